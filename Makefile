@@ -1,0 +1,56 @@
+# make        environment, build, then grade the reference and the untouched template with the built zip (100 and 0)
+# make test   environment, then every test
+# make lint   style, types, and whether the generated folders are what the sources build
+#
+# The environment is made in .venv with PYTHON (3.11 or newer). To use one that you have: make PY=/path/to/its/python
+
+PYTHON ?= python3
+TORCH := 2.13.0
+
+ifdef PY
+READY := named
+else
+PY := .venv/bin/python
+READY := .venv/ready
+endif
+
+.PHONY: all build grade test lint verify soak bench clean named
+all: build grade
+
+$(READY): requirements.txt
+ifneq ($(READY),named)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "This project needs Python 3.11 or newer; $(PYTHON) is older. Install one and say: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@# The CPU build of torch where an index offers it: the plain one brings gigabytes of CUDA.
+	$(PY) -m pip install --quiet "torch==$(TORCH)+cpu" \
+	  || ($(PY) -m pip install --quiet uv && $(PY) -m uv pip install --torch-backend cpu "torch==$(TORCH)") \
+	  || $(PY) -m pip install --quiet "torch==$(TORCH)"
+	$(PY) -m pip install --quiet --requirement requirements.txt
+	touch $@
+else
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PY) is older than Python 3.11."; exit 1; }
+	@$(PY) -c 'import torch, otter, nbformat, pytest, matplotlib, rich' || { \
+	  echo "$(PY) lacks some of requirements.txt: install them there, or leave PY out."; exit 1; }
+endif
+
+build: $(READY)
+	$(PY) -m autograder build
+
+grade: $(READY)
+	$(PY) -m autograder.demo
+
+test: $(READY)
+	$(PY) -m pytest -n 2 --maxfail 1
+
+lint: $(READY)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy autograder
+	$(PY) -m autograder.build --check
+
+verify: $(READY)
+	$(PY) -m autograder verify
+
+clean:
+	rm -rf build dist .venv .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,112 @@
+"""Every question's checks, judged by its own solution, its right answers and its wrong answers, in one process."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+
+from autograder import assignment as assignments
+from autograder.assignment import Question
+from autograder.catalogue import Entry
+from autograder.checks import judge
+from autograder.local import LocalHost
+from autograder.outcomes import Outcome
+
+ASSIGNMENT = assignments.load()
+QUESTIONS = list(ASSIGNMENT.questions.values())
+
+
+def entries(kind: str) -> Iterator[Any]:
+    for question in QUESTIONS:
+        for entry in getattr(ASSIGNMENT, kind)(question):
+            yield pytest.param(question, entry, id=f"{question.id}-{entry.name}"[:80])
+
+
+def outcomes_with(question: Question, entry: Entry | None) -> list[Outcome]:
+    """The outcomes of the reference notebook, with one answer replaced."""
+    torch.set_num_threads(1)
+    namespace = ASSIGNMENT.reference()
+    if entry:
+        exec(compile(entry.source, "<cell>", "exec"), namespace)
+    host = LocalHost(namespace, ASSIGNMENT.scenarios, ASSIGNMENT.reference())
+    return judge(question.checks, host, seed=1)
+
+
+def failures(outcomes: list[Outcome]) -> str:
+    return "\n".join(f"{o.check}: {o.status}: {o.message} {o.staff}" for o in outcomes if o.status != "passed")
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_the_points_of_the_checks_add_up(question: Question) -> None:
+    assert sum(check.points for check in question.checks) == question.points
+    assert len({check.name for check in question.checks}) == len(question.checks)
+
+
+def test_the_assignment_is_worth_100() -> None:
+    assert ASSIGNMENT.total == 100
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_the_solution_gets_full_marks(question: Question) -> None:
+    outcomes = outcomes_with(question, None)
+    assert sum(o.earned for o in outcomes) == question.points, failures(outcomes)
+
+
+@pytest.mark.parametrize(("question", "entry"), entries("right_answers"))
+def test_a_right_answer_gets_full_marks(question: Question, entry: Entry) -> None:
+    outcomes = outcomes_with(question, entry)
+    assert sum(o.earned for o in outcomes) == question.points, failures(outcomes)
+
+
+@pytest.mark.parametrize(("question", "entry"), entries("wrong_answers"))
+def test_a_wrong_answer_fails_the_check_it_names(question: Question, entry: Entry) -> None:
+    outcomes = {o.check: o for o in outcomes_with(question, entry)}
+    assert outcomes[entry.caught_by].status not in ("passed", "grader_error"), outcomes[entry.caught_by]
+    assert sum(o.earned for o in outcomes.values()) < question.points
+    assert not [o for o in outcomes.values() if o.status == "grader_error"], failures(list(outcomes.values()))
+
+
+class Weird(torch.Tensor):
+    """A tensor subclass, as a student's function may return."""
+
+
+WEIRD = {
+    "none": None,
+    "a string": "0.5",
+    "nan": float("nan"),
+    "a number": 3,
+    "a huge number": 10**400,
+    "an object": object(),
+    "a list": [1.0, 2.0],
+    "a nested list": [[[]]],
+    "a dict": {"loss": "x"},
+    "a dict with odd keys": {1: 2},
+    "a module": sys,
+    "empty": torch.empty(0),
+    "a scalar tensor": torch.tensor(1.0),
+    "a bool tensor": torch.ones(3, 2) > 0,
+    "an int tensor": torch.ones(3, 2, dtype=torch.long),
+    "nan tensor": torch.full((3, 2), float("nan")),
+    "a complex tensor": torch.ones(3, dtype=torch.complex64),
+    "a sparse tensor": torch.eye(3).to_sparse(),
+    "a tuple of two": (torch.ones(3, 2), None),
+    "a tuple of three": ("a", torch.ones(()), 1.0),
+    "ten dimensions": torch.ones([1] * 10),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+@pytest.mark.parametrize("weird", WEIRD)
+def test_no_return_value_is_ever_the_graders_fault(question: Question, weird: str) -> None:
+    """Whatever a function returns or a value is, it's judged as an answer: never a grader_error, never full marks."""
+    namespace = ASSIGNMENT.reference()
+    for name in question.answers:
+        value = WEIRD[weird]
+        namespace[name] = (lambda *args, _value=value, **kwargs: _value) if callable(namespace[name]) else value
+    outcomes = judge(question.checks, LocalHost(namespace, ASSIGNMENT.scenarios, ASSIGNMENT.reference()), seed=1)
+    assert not [o for o in outcomes if o.status == "grader_error"], failures(outcomes)
+    assert sum(o.earned for o in outcomes) < question.points
