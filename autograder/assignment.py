@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.catalogue import Entry, load_answers
 from autograder.checks import Check, load_checks
+from autograder.feedback import Catalogue
 
 ROOT = Path(__file__).resolve().parent.parent / "assignment"
 
@@ -58,6 +59,10 @@ class Question:
         """Public checks, then hidden ones (none where the hidden tests are not on this machine)."""
         public = load_checks(self.folder / "public_tests.py", self.id, hidden=False)
         return public + load_checks(self.folder / "hidden_tests.py", self.id, hidden=True)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A report travels between processes; checks, functions of a file, stay where they were read."""
+        return {name: value for name, value in vars(self).items() if name != "checks"}
 
     @property
     def hidden_checks(self) -> int:
@@ -124,6 +129,10 @@ class Assignment:
 
     def wrong_answers(self, question: Question) -> list[Entry]:
         return load_answers(question.folder / "wrong_answers.py", self.reference())
+
+    def catalogue(self, question: Question) -> Catalogue:
+        """What names the slip in a wrong answer to this question: fresh, since some wrong answers remember their calls."""
+        return Catalogue(tuple(self.wrong_answers(question)), self.reference(), self.scenarios)
 
 
 def notebook_namespace() -> dict[str, Any]:

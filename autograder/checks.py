@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import inspect
+import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -18,10 +19,12 @@ from typing import Any, Protocol, TypeVar
 
 import torch
 
-from autograder.expect import Failed, Unusable
+from autograder.expect import Failed, Unusable, describe
+from autograder.feedback import Catalogue
 from autograder.outcomes import Missing, NotAttempted, Outcome, StudentError
-from autograder.recording import Recorder
+from autograder.recording import Call, Recorder
 
+VALUE = re.compile(r"q\d+_")
 F = TypeVar("F", bound=Callable[..., None])
 
 
@@ -50,6 +53,15 @@ class Check:
     def names(self) -> tuple[str, ...]:
         """The student's names (and scenarios) that this check asks for; it does without those that have a default."""
         return tuple(name for name in inspect.signature(self.function).parameters if name != "rng")
+
+
+def of_its_kind(name: str, value: Any) -> Any:
+    """`value` as what its name promises: a number or a letter is called q4_…, anything else is a function. Raises Missing."""
+    if VALUE.match(name) and callable(value):
+        raise Missing(f"`{name}` should be a number or a letter, but after your notebook ran it is a function")
+    if not VALUE.match(name) and not callable(value):
+        raise Missing(f"`{name}` should be a function, but after your notebook ran it is {describe(value)}")
+    return value
 
 
 def points(value: float) -> Callable[[F], F]:
@@ -84,21 +96,48 @@ def _checks_in(namespace: dict[str, Any], question: str, hidden: bool) -> Iterat
 
 
 def judge(
-    checks: list[Check], host: Host, seed: int, needs: tuple[str, ...] = (), trusted: frozenset[str] = frozenset()
+    checks: list[Check],
+    host: Host,
+    seed: int,
+    needs: tuple[str, ...] = (),
+    trusted: frozenset[str] = frozenset(),
+    catalogue: Callable[[], Catalogue] | None = None,
 ) -> list[Outcome]:
     """Run the checks of one question.
 
     What fails with the student's own earlier functions is tried once more with ours standing in for those among `needs` that
-    are not `trusted` (every check of theirs passed), so that one slip costs one question.
+    are not `trusted` (every check of theirs passed), so that one slip costs one question. A failure that the catalogue of
+    wrong answers knows gets its hint.
     """
+    host.recorder.calls.clear()
     outcomes = [run_check(check, host, seed) for check in checks]
     suspects = tuple(name for name in needs if name not in trusted and host.can_stand_in(name))
     failed = [i for i, outcome in enumerate(outcomes) if _may_be_their_fault(outcome)]
+    calls = host.recorder.calls
     if suspects and failed:
         with host.standing_in(suspects) as helped:
+            helped.recorder.calls.clear()
             for i in failed:
                 outcomes[i] = replace(run_check(checks[i], helped, seed), stand_ins=suspects)
+            calls = helped.recorder.calls
+    if catalogue and any(outcome.status == "failed" for outcome in outcomes):
+        _add_hints(checks, outcomes, host, calls, catalogue())
     return outcomes
+
+
+def _add_hints(checks: list[Check], outcomes: list[Outcome], host: Host, calls: list[Call], catalogue: Catalogue) -> None:
+    """Give the first failed check of each answer the hint that fits it, where just one does."""
+    for target in catalogue.targets:
+        mine = [i for i, check in enumerate(checks) if outcomes[i].status == "failed" and target in catalogue.asked_by(check.names)]
+        if not mine:
+            continue
+        try:
+            value = host.get(target)
+        except StudentError:
+            continue
+        hint = catalogue.hint(target, calls) if callable(value) else catalogue.hint_for_value(target, value)
+        if hint:
+            outcomes[mine[0]] = replace(outcomes[mine[0]], hint=hint)
 
 
 def _may_be_their_fault(outcome: Outcome) -> bool:

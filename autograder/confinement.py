@@ -87,13 +87,14 @@ def confine(policy: Policy, keep_fds: tuple[int, ...]) -> dict[str, str]:
 
     The wire in `keep_fds` should be pipes or stream sockets. A parent-death signal survives; set it before.
     """
+    python_folders()  # while all of it can be read
     report = {}
     for name, layer in layers(policy, keep_fds).items():
         try:
             if name in policy.disable:
                 raise Unavailable("disabled")
             layer()
-        except (Unavailable, OSError, ValueError) as error:
+        except Exception as error:  # whatever went wrong, this layer is missing
             report[name] = f"unavailable: {error}"
         else:
             report[name] = "applied"

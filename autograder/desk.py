@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from rich.console import Console
@@ -26,6 +27,8 @@ def grade(session: Session, paths: list[Path], out: Path | None, jobs: int) -> i
         print(f"There is nothing at {', '.join(map(str, absent))}. Give a notebook, a zip, or a folder of them.", file=sys.stderr)
         return 2
     found = [submission for path in paths for submission in submissions_in(path)]
+    if out:
+        found = [path for path in found if path.resolve() != out.resolve()]  # results of an earlier run, in the class's own folder
     console = Console()
     reports = []
     for name, report in zip(unique_names(found), _with_progress(session, found, jobs, console), strict=True):
@@ -41,17 +44,20 @@ def grade(session: Session, paths: list[Path], out: Path | None, jobs: int) -> i
     broken = [report for _, report in reports if report.broken]
     for report in broken:
         print(f"\n{report.name}: the grader itself failed. This is not the student's fault.\n{report.broken}", file=sys.stderr)
-    return 1 if broken else 0
+    return 1 if any(report.failed_by_us for _, report in reports) else 0
 
 
 def submissions_in(path: Path) -> list[Path]:
     """A file is one submission. A folder is a class when it holds several notebooks, zips or folders of them; else it is one."""
     if not path.is_dir():
         return [path]
-    inside = sorted(child for child in path.iterdir() if not child.name.startswith((".", "__MACOSX")))
+    inside = sorted(child for child in path.iterdir() if not child.name.startswith((".", "__")))
     files = [child for child in inside if _is_submission(child)]
-    folders = [child for child in inside if child.is_dir() and not child.is_symlink() and any(map(_is_submission, child.rglob("*")))]
-    return [path] if len(files) + len(folders) == 0 or (len(files) == 1 and not folders) else sorted(files + folders)
+    folders = [child for child in inside if child.is_dir() and not child.is_symlink()]
+    full = [folder for folder in folders if any(map(_is_submission, folder.rglob("*")))]
+    if len(files) + len(full) > 1:
+        return sorted(files + folders)  # in a class, a folder without a notebook is a student who forgot it
+    return full if full and not files else [path]
 
 
 def _is_submission(path: Path) -> bool:
@@ -65,11 +71,11 @@ def unique_names(paths: list[Path]) -> list[str]:
         f"{path.resolve().parent.name}-{name}" if names.count(name) > 1 else name
         for path, name in zip(paths, names, strict=True)
     ]
-    seen: dict[str, int] = {}
+    taken: set[str] = set()
     for i, name in enumerate(names):
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1:
-            names[i] = f"{name}-{seen[name]}"
+        numbered = (f"{name}-{number}" for number in count(2))
+        names[i] = name if name not in taken else next(other for other in numbered if other not in taken and other not in names)
+        taken.add(names[i])
     return names
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from autograder import submission as submissions
@@ -57,6 +58,11 @@ class Report:
     confinement: dict[str, str] = field(default_factory=dict)
 
     @property
+    def failed_by_us(self) -> bool:
+        """Whether the grader itself failed, altogether or in a check."""
+        return bool(self.broken) or any(o.status == "grader_error" for verdict in self.verdicts for o in verdict.outcomes)
+
+    @property
     def score(self) -> float:
         return sum(verdict.earned for verdict in self.verdicts)
 
@@ -98,7 +104,7 @@ def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[Ver
     verdicts = []
     trusted: frozenset[str] = frozenset()
     for question in assignment.questions.values():
-        outcomes = judge(question.checks, host, seed, question.needs, trusted)
+        outcomes = judge(question.checks, host, seed, question.needs, trusted, partial(assignment.catalogue, question))
         trusted |= trusted_names(question.checks, outcomes)
         verdicts.append(Verdict(question, tuple(outcomes)))
     return tuple(verdicts)

@@ -60,11 +60,11 @@ def explain(error: BaseException) -> StudentError:
     """The StudentError that tells the student about an exception their code raised."""
     if isinstance(error, StudentError):
         return error
+    text = _text(error)
     if isinstance(error, NotImplementedError):
-        found = re.match(r"Question (\d+)\b", str(error))
+        found = re.match(r"Question (\d{1,3})\b", text)
         if found:
             return NotAttempted(int(found[1]))
-    text = _text(error)
     if isinstance(error, MemoryError) or "can't allocate memory" in text or "not enough memory" in text:
         return OutOfMemory("your code ran out of memory: does a tensor grow with the square of the batch?")
     if isinstance(error, Oversized):
@@ -73,11 +73,11 @@ def explain(error: BaseException) -> StudentError:
 
 
 def _text(error: BaseException) -> str:
+    """What an exception says, on one line; nothing if it raises even then."""
     try:
-        text = str(error)
+        return " ".join(str(error).split())[:300]
     except BaseException:
         return ""
-    return " ".join(text.split())[:300]
 
 
 def _where(error: BaseException) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.checks import of_its_kind
 from autograder.invoke import Report, invoke
 from autograder.outcomes import Missing, NotAttempted
 from autograder.recording import Recorder
@@ -31,7 +32,7 @@ class LocalFunction:
         seed = self._recorder.next_seed()
         with _global_generators_restored():
             report = invoke(self._function, args, kwargs, seed)
-        self._recorder.add(self.__name__, args, kwargs, seed, report.value)
+        self._recorder.add(self.__name__, args, kwargs, seed, report.value, changed=report.changed)
         return report
 
 
@@ -58,13 +59,13 @@ class LocalHost:
 
     def get(self, name: str) -> Any:
         if name in self.scenarios:
-            return LocalScenario(self, self.scenarios[name])
+            return LocalScenario(self, name)
         if name not in self.namespace:
             raise Missing(f"`{name}` does not exist: run its cell first, and keep its name as it was given")
         value = self.namespace[name]
         if value is None or value is Ellipsis:
             raise NotAttempted
-        return LocalFunction(name, value, self.recorder) if callable(value) else plain(value)
+        return of_its_kind(name, LocalFunction(name, value, self.recorder) if callable(value) else plain(value))
 
     def can_stand_in(self, name: str) -> bool:
         return name in self.reference
@@ -86,13 +87,16 @@ class LocalHost:
 
 
 class LocalScenario:
-    def __init__(self, host: LocalHost, scenario: Callable[..., Any]) -> None:
-        self._host, self._scenario = host, scenario
+    def __init__(self, host: LocalHost, name: str) -> None:
+        self._host, self._name = host, name
 
     def __call__(self, **kwargs: Any) -> Any:
-        namespace, scenario = self._host.namespace, self._scenario
+        host, scenario = self._host, self._host.scenarios[self._name]
+        seed = host.recorder.next_seed()
         with _global_generators_restored():
-            return invoke(lambda **given: scenario(namespace, **given), (), kwargs, self._host.recorder.next_seed()).value
+            value = invoke(lambda **given: scenario(host.namespace, **given), (), kwargs, seed).value
+        host.recorder.add(self._name, (), kwargs, seed, value, scenario=True)
+        return value
 
 
 @contextmanager

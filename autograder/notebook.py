@@ -7,12 +7,12 @@ it; here it is tidied (stable ids, no otter leftovers) and solved again for `ref
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import nbformat
-import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from autograder import stub
@@ -40,7 +40,8 @@ METADATA = {
 CHECK_ALL = """\
 ---
 
-To double-check your work, run every public check once more. Hidden checks count too: passing the public ones does not mean full marks."""
+To double-check your work, run every public check once more.
+Hidden checks count too: passing the public ones does not mean full marks."""
 
 # What otter inserts, by the text of its cell.
 _OTTERS_OWN = {
@@ -54,7 +55,7 @@ _OTTERS_OWN = {
 
 def master(assignment: Assignment) -> Node:
     """What an instructor would have written by hand for `otter assign`."""
-    cells = [new_raw_cell("# ASSIGNMENT CONFIG\n" + yaml.safe_dump(CONFIG), id="config")]
+    cells = [new_raw_cell("# ASSIGNMENT CONFIG\n" + json.dumps(CONFIG), id="config")]
     for part in assignment.order:
         if part in assignment.questions:
             cells += _question(assignment.questions[part])
@@ -153,10 +154,8 @@ def _add_setup(cells: list[Node], assignment: Assignment) -> None:
     if cells[first].cell_type != "code":
         cells.insert(first, new_code_cell(""))
     cell = cells[first]
-    otter = "import otter\n\ngrader = otter.Notebook()"
-    cell.source = "\n\n".join(
-        filter(None, [f"# Assignment: {assignment.slug} {assignment.version}\n{cell.source}".strip(), otter])
-    )
+    marker = f"# Assignment: {assignment.slug} {assignment.version}"
+    cell.source = f"{marker}\n{cell.source}".strip() + "\n\nimport otter\n\ngrader = otter.Notebook()"
     cell.id = "setup"
 
 

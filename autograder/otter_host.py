@@ -103,9 +103,7 @@ def _show_results_ourselves() -> None:
     formatters = shell.display_formatter.formatters
     for kind, names in kinds.items():
         formatters["text/html"].for_type(kind, lambda shown, names=names: as_html(names(shown)))
-        formatters["text/plain"].for_type(
-            kind, lambda shown, printer, cycle, names=names: printer.text(as_text(names(shown)))
-        )
+        formatters["text/plain"].for_type(kind, lambda shown, printer, cycle, names=names: printer.text(as_text(names(shown))))
 
 
 def as_text(question_ids: Iterable[str]) -> str:

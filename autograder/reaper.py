@@ -51,12 +51,13 @@ def kill_everything_of(uid: int) -> None:
     """SIGKILL to every process of a student's uid, until none lives. Only root can; it is for uids from `pick_uid`."""
     if uid <= LAST_SYSTEM_UID or uid == os.getuid():
         raise ValueError(f"refusing to kill everything of uid {uid}")
+    if os.geteuid() != 0:
+        raise PermissionError("only root can take another uid")
     deadline = time.monotonic() + PATIENCE
-    while any(live_processes_of(uid)):
-        _kill_all_as(uid)
-        _kill(live_processes_of(uid))  # should one of them have killed the killer first
+    while not _kill_all_as(uid) or any(live_processes_of(uid)):
         if time.monotonic() > deadline:
             raise TimeoutError(f"processes of uid {uid} survive SIGKILL")
+        time.sleep(0.001)
 
 
 def become_subreaper() -> None:
@@ -68,7 +69,8 @@ def kill_descendants(pid: int, spare: Iterable[int] = ()) -> None:
     """SIGKILL to everything below a process, and to itself unless it is the caller; children in `spare` live on.
 
     All are stopped before the first dies: an orphan would leave the tree. What was orphaned earlier is below whoever called
-    `become_subreaper`. Whatever becomes the caller's zombie is reaped, save `pid` itself.
+    `become_subreaper`. Whatever becomes the caller's zombie is reaped, save `pid` itself. What forks all the time may slip
+    through; a confined child with a kept uid cannot fork.
     """
     oneself = set() if pid == os.getpid() else {pid}
     stopped: set[int] = set()
@@ -77,21 +79,27 @@ def kill_descendants(pid: int, spare: Iterable[int] = ()) -> None:
         stopped |= found
     _kill(stopped)
     deadline = time.monotonic() + PATIENCE
-    while any([_is_alive(killed, reap=killed != pid) for killed in stopped]) and time.monotonic() < deadline:
+    while {killed for killed in stopped if _is_alive(killed, reap=killed != pid)} and time.monotonic() < deadline:
         time.sleep(0.001)
 
 
-def _kill_all_as(uid: int) -> None:
-    """kill(-1) reaches all processes of a uid at once, none of them can fork meanwhile; it must come from that uid."""
+def _kill_all_as(uid: int) -> bool:
+    """Whether a process that took the uid could send SIGKILL to all others of it, before one of them killed it.
+
+    kill(-1) reaches them all at once, and none can fork meanwhile; one by one, those that fork all the time would slip through.
+    """
     if (killer := os.fork()) == 0:
         try:
             os.setgroups([])
             os.setresgid(uid, uid, uid)
             os.setresuid(uid, uid, uid)
-            os.kill(-1, signal.SIGKILL)
-        finally:
+            with suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)
             os._exit(0)
-    os.waitpid(killer, 0)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(killer, 0)
+    return status == 0
 
 
 def _kill(pids: Iterable[int], how: signal.Signals = signal.SIGKILL) -> None:

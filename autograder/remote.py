@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,17 +24,19 @@ import torch
 from torch import Tensor
 
 from autograder.assignment import Assignment, Limits
+from autograder.checks import of_its_kind
 from autograder.confinement import Policy
 from autograder.invoke import Report
 from autograder.nursery import Channel
 from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
 from autograder.reaper import pick_uid
-from autograder.recording import Recorder
+from autograder.recording import Call, Recorder, map_tensors, tensors
 from autograder.submission import Cell
 from autograder.values import Malformed, decode, encode
 from autograder.wire import Closed, Late, receive, send
 
 MAX_REPLACEMENTS = 60
+MAX_HANGS = 3  # a function that hangs as often is left alone, for the other questions' sake
 ERRORS: dict[str, Callable[[str], StudentError]] = {
     "crashed": Crashed,
     "out_of_memory": OutOfMemory,
@@ -78,6 +81,7 @@ class RemoteHost:
         self._deadline = deadline
         self._process: Process | None = None
         self._replacements = 0
+        self._hangs: Counter[str] = Counter()
         self._stand_in: dict[str, Any] | None = None
 
     def begin(self, seed: int) -> None:
@@ -95,9 +99,7 @@ class RemoteHost:
             raise Missing(self._where_is(name))
         if kind == "empty":
             raise NotAttempted
-        if kind == "value":
-            return self.decoded(reply.get("value"), buffers)
-        return RemoteFunction(self, name)
+        return of_its_kind(name, self.decoded(reply.get("value"), buffers) if kind == "value" else RemoteFunction(self, name))
 
     def _where_is(self, name: str) -> str:
         with suppress(StudentError):
@@ -133,7 +135,11 @@ class RemoteHost:
                 raise Crashed("your code ended its process too often; grading stopped trying")
             self._replacements += 1
             self._process = Process(self._workplace)
-            self._load(self._process)
+            try:
+                self._load(self._process)
+            except StudentError:
+                self.close()
+                raise
 
     def _load(self, process: Process) -> None:
         """Run the cells. One that kills or hangs the process is skipped when the process is replaced."""
@@ -148,7 +154,7 @@ class RemoteHost:
             except StudentError as error:
                 self.diary.skipped.add(cell.number)
                 self.diary.troubles[cell.number] = f"{error} (the cell was skipped)"
-                self._process = None
+                self.close()
                 return
             trouble = reply.get("trouble")
             if trouble and type(trouble) is str:
@@ -160,9 +166,13 @@ class RemoteHost:
         """One request to the student's process. Raises a StudentError for whatever the student's side did wrong."""
         self.start()
         assert self._process
+        called = str(header.get("name")) if header["op"] in ("call", "scenario") else ""
+        if self._hangs[called] >= MAX_HANGS:
+            raise TimedOut(f"`{called}` did not answer in {MAX_HANGS} checks before this one, and was not called again")
         try:
             return self._exchange(self._process, header, buffers or [], self._workplace.limits.call_seconds)
-        except StudentError:
+        except StudentError as error:
+            self._hangs[called] += bool(called) and isinstance(error, TimedOut)
             if self._process and self._process.ended:
                 self._process = None
             raise
@@ -175,7 +185,12 @@ class RemoteHost:
             process.end()
             self._process = None
             raise TimedOut("the time for the whole submission was used up before this check")
-        return process.exchange(header, buffers, min(seconds, left))
+        try:
+            return process.exchange(header, buffers, min(seconds, left))
+        except TimedOut:
+            if left < seconds:
+                raise TimedOut("the time for the whole submission was used up during this check") from None
+            raise
 
     def decoded(self, tree: Any, buffers: list[bytearray]) -> Any:
         """Plain data from a reply; a process that sends anything else is ended."""
@@ -291,10 +306,14 @@ class RemoteFunction:
         }
         reply, out = self._host.ask(header, buffers)
         value = self._host.decoded(reply.get("value"), out)
-        self._host.recorder.add(self.__name__, args, kwargs, seed, value)
-        inputs = [leaf for leaf in _tensors((args, kwargs)) if leaf.requires_grad]
-        joined = _joined(value, _Link(self._host, self._host._process, reply["call"], inputs)) if inputs else _detached(value)
-        return Report(joined, _strings(reply.get("changed")), _float(reply.get("rng_after")))
+        changed = _strings(reply.get("changed"))
+        call = self._host.recorder.add(self.__name__, args, kwargs, seed, value, changed=changed)
+        inputs = [leaf for leaf in tensors((args, kwargs)) if leaf.requires_grad]
+        if inputs:
+            value = _joined(value, _Link(self._host, self._host._process, reply["call"], inputs, call))
+        else:
+            value = map_tensors(value, Tensor.detach)
+        return Report(value, changed, _float(reply.get("rng_after")))
 
 
 class RemoteScenario:
@@ -308,7 +327,9 @@ class RemoteScenario:
         seed = self._host.recorder.next_seed()
         header = {"op": "scenario", "name": self._name, "kwargs": encode(kwargs, buffers), "seed": seed}
         reply, out = self._host.ask(header, buffers)
-        return _detached(self._host.decoded(reply.get("value"), out))
+        value = map_tensors(self._host.decoded(reply.get("value"), out), Tensor.detach)
+        self._host.recorder.add(self._name, (), kwargs, seed, value, scenario=True)
+        return value
 
 
 @dataclass
@@ -319,6 +340,7 @@ class _Link:
     process: Process | None
     call: int
     inputs: list[Tensor]
+    record: Call
 
     def vjp(self, cotangents: tuple[Tensor, ...]) -> list[Tensor | None]:
         if self.host._process is not self.process:
@@ -332,7 +354,9 @@ class _Link:
         for grad, leaf in zip(grads, self.inputs, strict=True):
             if grad is not None and not (isinstance(grad, Tensor) and grad.shape == leaf.shape and grad.dtype == leaf.dtype):
                 raise Crashed("your code's process sent gradients that do not fit its inputs")
-        return [None if grad is None else grad.detach() for grad in grads]
+        detached = [None if grad is None else grad.detach() for grad in grads]
+        self.record.grads.append((cotangents, tuple(detached)))
+        return detached
 
 
 class _Join(torch.autograd.Function):
@@ -351,37 +375,12 @@ class _Join(torch.autograd.Function):
 
 def _joined(value: Any, link: _Link) -> Any:
     """`value` with every tensor that required grad in the student's process joined to the grader's graph."""
-    flowing = [leaf for leaf in _tensors(value) if leaf.requires_grad]
+    flowing = [leaf for leaf in tensors(value) if leaf.requires_grad]
     if not flowing:
         return value
     nodes = _Join.apply(link, [leaf.detach() for leaf in flowing], *link.inputs)
     replacement = {id(leaf): node for leaf, node in zip(flowing, nodes, strict=True)}
-    return _map(value, lambda leaf: replacement.get(id(leaf), leaf))
-
-
-def _detached(value: Any) -> Any:
-    return _map(value, Tensor.detach)
-
-
-def _map(value: Any, change: Callable[[Tensor], Tensor]) -> Any:
-    if isinstance(value, Tensor):
-        return change(value)
-    if isinstance(value, tuple):
-        return tuple(_map(item, change) for item in value)
-    if isinstance(value, dict):
-        return {key: _map(item, change) for key, item in value.items()}
-    return value
-
-
-def _tensors(value: Any) -> list[Tensor]:
-    found: list[Tensor] = []
-
-    def note(leaf: Tensor) -> Tensor:
-        found.append(leaf)
-        return leaf
-
-    _map(value, note)
-    return found
+    return map_tensors(value, lambda leaf: replacement.get(id(leaf), leaf))
 
 
 def _strings(value: Any) -> tuple[str, ...]:

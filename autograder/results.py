@@ -35,7 +35,6 @@ def clean(text: str, limit: int = 2000) -> str:
 
 def gradescope(report: Report) -> dict[str, Any]:
     """The results as Gradescope reads them: one entry per question, all visible, no null, every number finite."""
-    broken = bool(report.broken) or any(o.status == "grader_error" for v in report.verdicts for o in v.outcomes)
     return {
         "score": _finite(report.score),
         "execution_time": round(_finite(report.seconds), 3),
@@ -47,11 +46,11 @@ def gradescope(report: Report) -> dict[str, Any]:
         "stdout_visibility": "hidden",
         "tests": [_entry(verdict) for verdict in report.verdicts],
         "extra_data": {
-            "confinement": report.confinement,
+            "confinement": {clean(layer, 40): clean(outcome, 200) for layer, outcome in report.confinement.items()},
             "seed": report.seed,
-            "grader_error": broken,
+            "grader_error": report.failed_by_us,
             "public_only": report.public_only,
-            "staff": [report.broken] if report.broken else [o.staff for v in report.verdicts for o in v.outcomes if o.staff],
+            "staff": [clean(text, 8000) for text in (report.broken, *(o.staff for v in report.verdicts for o in v.outcomes)) if text],
         },
     }
 

@@ -3,7 +3,7 @@
 The filter is a small BPF program, assembled here by hand; it needs nothing but libc. Refusals come back as EPERM, so
 that honest code sees a PermissionError and goes on. Calls younger than this list, and those of another architecture
 (i386, x32), come back as ENOSYS, on which libraries fall back to an older call. A few are *ignored*: they come back
-as done and are not, since honest code makes them in passing (shutil.copy copies the mode too).
+as done and are not, since honest code makes them in passing (shutil.copy also copies the mode).
 
 Two kinds of process are told apart. With a uid of its own the kernel's permissions already protect everybody else's
 files and processes. A process that *kept* its uid owns the grader's files and can signal the grader, so it is also
@@ -44,12 +44,11 @@ REFUSED = {
         vhangup:153:58 nfsservctl:180:42 uselib:134:- _sysctl:156:- personality:135:92 ioprio_set:251:30
         setpriority:141:140""",
 }
-IGNORED_WITH_A_KEPT_UID = """
-    chmod:90:- fchmod:91:52 fchmodat:268:53 utime:132:- utimes:235:- futimesat:261:- utimensat:280:88"""
+IGNORED_WITH_A_KEPT_UID = "chmod:90:- fchmod:91:52 fchmodat:268:53"
 REFUSED_WITH_A_KEPT_UID = {
     "change what Landlock lets an owner change": """
-        chown:92:- fchown:93:55 lchown:94:- fchownat:260:54 setxattr:188:5 lsetxattr:189:6 fsetxattr:190:7
-        removexattr:197:14 lremovexattr:198:15 fremovexattr:199:16""",
+        chown:92:- fchown:93:55 lchown:94:- fchownat:260:54 utime:132:- utimes:235:- futimesat:261:- utimensat:280:88
+        setxattr:188:5 lsetxattr:189:6 fsetxattr:190:7 removexattr:197:14 lremovexattr:198:15 fremovexattr:199:16""",
     "start processes (clone, for threads, is judged by its flags)": "fork:57:- vfork:58:-",
     "signal a thread without naming its process": "tkill:200:130",
 }
@@ -84,6 +83,7 @@ PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 
 LOAD, AND, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06  # BPF's operation codes
 ALLOW, ERRNO = 0x7FFF0000, 0x00050000
+REFUSAL = errno.EPERM
 NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16  # offsets in struct seccomp_data
 WORD = 0xFFFFFFFF
 
@@ -122,9 +122,9 @@ def numbers(table: str, machine: Machine) -> dict[str, int]:
 
 def answers(machine: Machine, kept_uid: bool) -> dict[int, int]:
     """Every call that gets the same answer whatever its arguments: an error, or 0 for one that is ignored."""
-    tables = [(table, errno.EPERM) for table in REFUSED.values()]
+    tables = [(table, REFUSAL) for table in REFUSED.values()]
     if kept_uid:
-        tables += [(table, errno.EPERM) for table in REFUSED_WITH_A_KEPT_UID.values()]
+        tables += [(table, REFUSAL) for table in REFUSED_WITH_A_KEPT_UID.values()]
         tables += [(IGNORED_WITH_A_KEPT_UID, 0)]
     return {number: answer for table, answer in tables for number in numbers(table, machine).values()}
 
@@ -146,9 +146,7 @@ def argument_checks(pid: int, kept_uid: bool) -> dict[str, list[Check]]:
         "kill": not_everyone,
         "rt_sigqueueinfo": not_everyone,
         **({"tgkill": not_everyone, "rt_tgsigqueueinfo": not_everyone} if kept_uid else {}),
-        **dict.fromkeys(
-            ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"), oneself
-        ),
+        **dict.fromkeys(("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"), oneself),
     }
 
 
@@ -184,11 +182,11 @@ def _assemble(check: Check) -> Iterator[Instruction]:
     yield (AND, 0, 0, check.mask)
     for value in check.never:
         yield (EQUAL, 0, 1, value)
-        yield _answer(errno.EPERM)
+        yield _answer(REFUSAL)
     for left, value in zip(range(len(check.only), 0, -1), check.only, strict=True):
         yield (EQUAL, left, 0, value)
     if check.only:
-        yield _answer(errno.EPERM)
+        yield _answer(REFUSAL)
 
 
 class _Program(ctypes.Structure):
@@ -204,8 +202,12 @@ def install(pid: int, kept_uid: bool) -> None:
     """Put this thread, and all that it starts, under the filter for good. Needs no_new_privs."""
     machine = this_machine()
     if machine is None:
-        raise OSError(errno.ENOSYS, "no table of system calls for this machine")
-    code = b"".join(struct.pack("HBBI", *step) for step in program(machine, pid, kept_uid))
-    filter_ = _Program(len(code) // 8, code)
-    if _libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filter_), 0, 0):
+        raise OSError(errno.ENOSYS, f"no table of system calls for {os.uname().machine}")
+    load(program(machine, pid, kept_uid))
+
+
+def load(instructions: list[Instruction]) -> None:
+    """Hand a program to the kernel."""
+    code = b"".join(struct.pack("HBBI", *step) for step in instructions)
+    if _libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(_Program(len(instructions), code)), 0, 0):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

@@ -6,20 +6,26 @@ import os
 import shutil
 import tempfile
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, ClassVar, TypeVar
 
 import torch
 
 from autograder import assignment as assignments
+from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Limits
 from autograder.grading import Report, grade
 from autograder.nursery import Nursery
 from autograder.remote import Workplace
 from autograder.shell import make_shell
 from autograder.student_process import serve
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Session:
@@ -30,6 +36,7 @@ class Session:
 
     def __init__(self, root: Path | None = None) -> None:
         torch.set_num_threads(1)
+        lazy_dynamo.install()
         self.public = _public_folder(root or assignments.ROOT)
         scenarios = assignments.load(root).scenarios
         shell = make_shell(self.public)
@@ -50,18 +57,23 @@ class Session:
 
     def grade_all(self, paths: Iterable[Path], jobs: int) -> Iterator[Report]:
         """Grade many, in order, `jobs` at a time."""
-        paths = list(paths)
-        if jobs <= 1 or len(paths) <= 1:
+        return self.map(Session.grade, list(paths), jobs)
+
+    def map(self, work: Callable[[Session, T, Workplace], R], items: list[T], jobs: int) -> Iterator[R]:
+        """`work` on each item, in order, `jobs` at a time, each in a process forked from this one with a workplace of its own."""
+        jobs = min(jobs, len(items))
+        if jobs <= 1:
             workplace = self.workplace()
-            yield from (self.grade(path, workplace) for path in paths)
+            yield from (work(self, item, workplace) for item in items)
             return
-        channels = [self.workplace() for _ in range(jobs)]
         context = get_context("fork")
         free = context.SimpleQueue()
-        for index in range(jobs):
-            free.put(index)
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_Worker.start, initargs=(self, channels, free)) as pool:
-            yield from pool.map(_Worker.grade, paths)
+        for _ in range(jobs):
+            free.put(len(_Worker.workplaces))
+            _Worker.workplaces.append(self.workplace())
+        _Worker.session = self
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_Worker.start, initargs=(free,)) as pool:
+            yield from pool.map(partial(_Worker.run, work), items)
 
     def close(self) -> None:
         self.nursery.close()
@@ -75,19 +87,19 @@ class Session:
 
 
 class _Worker:
-    """What a forked grading process keeps to itself."""
+    """What a forked working process finds in its memory."""
 
-    session: Session
-    workplace: Workplace
-
-    @classmethod
-    def start(cls, session: Session, workplaces: list[Workplace], free: object) -> None:
-        cls.session = session
-        cls.workplace = workplaces[free.get()]  # type: ignore[attr-defined]
+    session: ClassVar[Session]
+    workplaces: ClassVar[list[Workplace]] = []
+    workplace: ClassVar[Workplace]
 
     @classmethod
-    def grade(cls, path: Path) -> Report:
-        return cls.session.grade(path, cls.workplace)
+    def start(cls, free: Any) -> None:
+        cls.workplace = cls.workplaces[free.get()]
+
+    @classmethod
+    def run(cls, work: Callable[[Session, T, Workplace], R], item: T) -> R:
+        return work(cls.session, item, cls.workplace)
 
 
 def _public_folder(root: Path) -> Path:

@@ -17,9 +17,11 @@ from typing import Any
 MAX_NOTEBOOK = 64 << 20  # bytes; a solved notebook with all its plots is about 1 MB
 MAX_MEMBERS = 2000
 MAX_CELLS = 2000
-MAX_SOURCE = 2 << 20  # of all code cells together
+MAX_SOURCE = 256 << 10  # bytes of all code cells together; a solved notebook has some 20 KB
+MAX_PARTS = 2_000_000  # lists, dicts and their items: each takes memory, however short its text
 
 MARKER = re.compile(r"^# Assignment: (\S+) (\S+)$", re.MULTILINE)
+STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 NOT_GRADED = "# Not graded"  # how a training or plotting cell begins, should an editor have stripped its tag
 AGAIN = "Download your notebook again (File → Download) and submit that file."
 
@@ -64,8 +66,8 @@ def _find(path: Path) -> tuple[str, bytes]:
         raise Refused("The submission is a link, not a file. Submit the notebook itself.")
     if path.is_dir():
         return _in_folder(path)
-    if not path.exists():
-        raise Refused(f"There is nothing at {path.name}.")
+    if not path.is_file():
+        raise Refused(f"There is no file at {path.name}.")
     if path.suffix.lower() == ".zip":
         return _in_zip(path)
     if path.suffix.lower() != ".ipynb":
@@ -133,6 +135,8 @@ def _not_too_big(text: bytes) -> bytes:
 
 
 def _parse(text: bytes) -> dict[str, Any]:
+    if _parts(text) > MAX_PARTS and _parts(STRING.sub(b"", text)) > MAX_PARTS:
+        raise Refused("The notebook's file is too long a list. Clear its outputs (Edit → Clear All Outputs), save, submit again.")
     try:
         notebook = json.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -140,13 +144,18 @@ def _parse(text: bytes) -> dict[str, Any]:
     if type(notebook) is not dict or "nbformat" not in notebook:
         raise Refused(f"The file is JSON but not a notebook. {AGAIN}")
     if notebook["nbformat"] != 4:
+        found = notebook["nbformat"] if type(notebook["nbformat"]) in (int, str) else "another"
         raise Refused(
-            f"Expected a notebook in format 4, but got format {str(notebook['nbformat'])[:10]}. "
+            f"Expected a notebook in format 4, but got format {str(found)[:10]}. "
             "Open it in a current Jupyter, save it, and submit it again."
         )
     if type(notebook.get("cells")) is not list or len(notebook["cells"]) > MAX_CELLS:
         raise Refused(f"The notebook has no list of cells, or more than {MAX_CELLS:,}. {AGAIN}")
     return notebook
+
+
+def _parts(text: bytes) -> int:
+    return text.count(b"[") + text.count(b"{") + text.count(b",")
 
 
 def _code_cells(notebook: dict[str, Any]) -> list[Cell]:
@@ -157,8 +166,10 @@ def _code_cells(notebook: dict[str, Any]) -> list[Cell]:
         source = _source(cell)
         if source.strip() and not source.lstrip().startswith(NOT_GRADED):
             cells.append(Cell(number, source))
-    if sum(len(cell.source) for cell in cells) > MAX_SOURCE:
-        raise Refused(f"The notebook's code is larger than {MAX_SOURCE >> 20} MB. Submit the notebook you were given, filled in.")
+    if sum(len(cell.source.encode()) for cell in cells) > MAX_SOURCE:
+        raise Refused(f"The notebook's code is larger than {MAX_SOURCE >> 10} KB. Submit the notebook you were given, filled in.")
+    if not cells:
+        raise Refused(f"The notebook has no code in it. {AGAIN}")
     return cells
 
 

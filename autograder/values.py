@@ -8,6 +8,7 @@ JSON tree plus raw buffers and back. `decode` trusts nothing: exact types, white
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-MAX_BYTES = 64 << 20  # of all tensors in one value
+MAX_BYTES = 16 << 20  # of all tensors in one value
+MAX_TENSORS = 1024
 MAX_NODES = 4096
 MAX_DEPTH = 8
-MAX_TEXT = 4000
+MAX_TEXT = 4000  # of one string; longer ones are cut
+MAX_TEXTS = 100_000  # of all strings together
 
 DTYPES = {
     name: getattr(torch, name)
@@ -44,20 +47,39 @@ class Foreign:
 
 @dataclass
 class Budget:
-    bytes_left: int = MAX_BYTES
-    nodes_left: int = MAX_NODES
+    """What is left to one value. Raises Oversized when it is used up."""
 
-    def spend(self, nodes: int = 0, size: int = 0) -> None:
-        self.nodes_left -= nodes
-        self.bytes_left -= size
+    bytes_left: int = MAX_BYTES
+    tensors_left: int = MAX_TENSORS
+    nodes_left: int = MAX_NODES
+    text_left: int = MAX_TEXTS
+
+    def node(self) -> None:
+        self.nodes_left -= 1
         if self.nodes_left < 0:
             raise Oversized(f"a value with more than {MAX_NODES:,} parts")
+
+    def tensor(self, shape: Sequence[int], itemsize: int) -> None:
+        self.tensors_left -= 1
+        self.bytes_left -= math.prod(shape) * itemsize
+        if self.bytes_left < 0:
+            raise Oversized(f"a tensor of shape {tuple(shape)}: {math.prod(shape):,} numbers")
+        if self.tensors_left < 0:
+            raise Oversized(f"more than {MAX_TENSORS:,} tensors")
+
+    def text(self, text: str) -> str:
+        """`text`, cut to what may cross."""
+        text = text[:MAX_TEXT]
+        self.text_left -= len(text)
+        if self.text_left < 0:
+            raise Oversized(f"texts of more than {MAX_TEXTS:,} letters")
+        return text
 
 
 def plain(value: Any, budget: Budget | None = None, depth: int = 0) -> Any:
     """Reduce any object to plain data, keeping each tensor's autograd graph. Raises Oversized."""
     budget = budget or Budget()
-    budget.spend(nodes=1)
+    budget.node()
     kind = type(value)
     if value is None or value is Ellipsis or kind is bool:
         return value
@@ -66,20 +88,21 @@ def plain(value: Any, budget: Budget | None = None, depth: int = 0) -> Any:
     if issubclass(kind, np.ndarray):
         return _plain_array(value, budget)
     if issubclass(kind, np.generic):
-        return plain(value.item(), budget, depth) if issubclass(kind, (np.number, np.bool_)) else _foreign(kind)
+        item = value.item() if issubclass(kind, (np.number, np.bool_)) else value
+        return _foreign(kind) if isinstance(item, np.generic) else plain(item, budget, depth)  # a longdouble has no other form
     if issubclass(kind, int):
         return int.__int__(value) if -(2**63) <= int.__int__(value) < 2**63 else _foreign(kind)
     if issubclass(kind, float):
         return float.__float__(value)
     if issubclass(kind, str):
-        return str.__str__(value)[:MAX_TEXT]
+        return budget.text(str.__str__(value))
     if depth < MAX_DEPTH:
         if issubclass(kind, (tuple, list)):
             items = tuple.__iter__(value) if issubclass(kind, tuple) else list.__iter__(value)
             return tuple(plain(item, budget, depth + 1) for item in items)
         if issubclass(kind, dict):
             if all(type(key) is str for key in dict.keys(value)):
-                return {key[:MAX_TEXT]: plain(item, budget, depth + 1) for key, item in dict.items(value)}
+                return {budget.text(key): plain(item, budget, depth + 1) for key, item in dict.items(value)}
     return _foreign(kind)
 
 
@@ -89,23 +112,18 @@ def _foreign(kind: type) -> Foreign:
 
 def _plain_tensor(value: Tensor, budget: Budget) -> Tensor | Foreign:
     with torch._C.DisableTorchFunctionSubclass():
-        if value.layout != torch.strided or value.dtype not in NAMES or value.is_meta:
+        if value.layout != torch.strided or value.dtype not in NAMES or value.is_meta or value.is_nested:
             return Foreign(f"{str(value.layout).removeprefix('torch.')} {str(value.dtype)} tensor")
-        size = value.numel() * value.element_size()
-        budget.spend(size=size)
-        if budget.bytes_left < 0:
-            raise Oversized(f"a tensor of shape {tuple(value.shape)}: {value.numel():,} numbers")
+        budget.tensor(value.shape, value.element_size())
         base = value if type(value) is Tensor else value.as_subclass(Tensor)
-        return base.cpu()
+        return base.cpu().resolve_neg()
 
 
 def _plain_array(value: np.ndarray, budget: Budget) -> Tensor | Foreign:
     array = np.ndarray.__array__(value)
     if array.dtype.kind not in "fiub" or array.dtype.name not in DTYPES:
         return Foreign(f"{array.dtype} array")
-    budget.spend(size=array.nbytes)
-    if budget.bytes_left < 0:
-        raise Oversized(f"an array of shape {array.shape}: {array.size:,} numbers")
+    budget.tensor(array.shape, array.itemsize)
     return torch.from_numpy(np.array(array, dtype=array.dtype.newbyteorder("="), order="C"))
 
 
@@ -144,13 +162,16 @@ def _bytes(value: Tensor) -> bytes:
     return flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
 
 
-def decode(tree: Any, buffers: list[bytearray], budget: Budget | None = None, depth: int = 0) -> Any:
+def decode(tree: Any, buffers: list[bytearray]) -> Any:
     """Plain data from a JSON tree and buffers, or Malformed. Tensors that required grad come back requiring it."""
-    budget = budget or Budget()
     try:
-        budget.spend(nodes=1)
+        return _decode(tree, buffers, Budget(), 0)
     except Oversized as error:
         raise Malformed(str(error)) from None
+
+
+def _decode(tree: Any, buffers: list[bytearray], budget: Budget, depth: int) -> Any:
+    budget.node()
     if tree is None or type(tree) is bool:
         return tree
     if type(tree) is not dict or depth > MAX_DEPTH + 1:
@@ -165,13 +186,13 @@ def decode(tree: Any, buffers: list[bytearray], budget: Budget | None = None, de
     if kind == "float" and type(content) is str and len(content) <= 40:
         return _number(float.fromhex, content)
     if kind == "str" and type(content) is str:
-        return content[:MAX_TEXT]
+        return budget.text(content)
     if kind == "foreign" and type(content) is str:
         return Foreign(content[:100])
     if kind == "tuple" and type(content) is list:
-        return tuple(decode(item, buffers, budget, depth + 1) for item in content)
+        return tuple(_decode(item, buffers, budget, depth + 1) for item in content)
     if kind == "dict" and type(content) is list:
-        return {_key(pair): decode(pair[1], buffers, budget, depth + 1) for pair in content}
+        return {budget.text(_key(pair)): _decode(pair[1], buffers, budget, depth + 1) for pair in content}
     raise Malformed("a value is not in the agreed form")
 
 
@@ -185,7 +206,7 @@ def _number(parse: Any, text: str) -> Any:
 def _key(pair: Any) -> str:
     if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not str:
         raise Malformed("a dict is not in the agreed form")
-    return pair[0][:MAX_TEXT]
+    return pair[0]
 
 
 def _decode_tensor(tree: dict[str, Any], buffers: list[bytearray], budget: Budget) -> Tensor:
@@ -198,11 +219,18 @@ def _decode_tensor(tree: dict[str, Any], buffers: list[bytearray], budget: Budge
     torch_dtype = DTYPES[dtype]
     if math.prod(shape) * torch_dtype.itemsize != len(buffer):
         raise Malformed("a tensor's shape and its bytes disagree")
-    budget.spend(size=len(buffer))
+    budget.tensor(shape, torch_dtype.itemsize)
     if not buffer:
-        value = torch.empty(shape, dtype=torch_dtype)
+        value = _empty(shape, torch_dtype)
     elif dtype == "bool":  # a byte that is neither 0 nor 1 would be an undefined bool
         value = torch.frombuffer(buffer, dtype=torch.uint8).ne(0).reshape(shape)
     else:
         value = torch.frombuffer(buffer, dtype=torch_dtype).reshape(shape)
     return value.requires_grad_(tree.get("grad") is True and value.is_floating_point())
+
+
+def _empty(shape: list[int], dtype: torch.dtype) -> Tensor:
+    try:
+        return torch.empty(shape, dtype=dtype)
+    except RuntimeError:  # a size of 0 beside sizes whose product overflows
+        raise Malformed("a tensor's shape is not in the agreed form") from None

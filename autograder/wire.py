@@ -12,10 +12,9 @@ import struct
 import time
 from typing import Any
 
-from autograder.values import MAX_BYTES, Malformed
+from autograder.values import MAX_BYTES, MAX_TENSORS, Malformed
 
 MAX_HEADER = 2 << 20
-MAX_BUFFERS = 1024
 
 
 class Closed(Exception):
@@ -31,8 +30,7 @@ def send(sock: socket.socket, header: dict[str, Any], buffers: list[bytes], dead
     text = json.dumps(header | {"sizes": [len(b) for b in buffers]}, allow_nan=False).encode()
     if len(text) > MAX_HEADER:
         raise ValueError("header too long")
-    for chunk in (struct.pack(">I", len(text)), text, *buffers):
-        _write(sock, chunk, deadline)
+    _write(sock, b"".join((struct.pack(">I", len(text)), text, *buffers)), deadline)
 
 
 def receive(sock: socket.socket, deadline: float | None = None) -> tuple[dict[str, Any], list[bytearray]]:
@@ -45,7 +43,7 @@ def receive(sock: socket.socket, deadline: float | None = None) -> tuple[dict[st
     except (ValueError, RecursionError):
         raise Malformed("a header is not JSON") from None
     sizes = header.get("sizes") if type(header) is dict else None
-    if type(sizes) is not list or len(sizes) > MAX_BUFFERS or not all(type(n) is int and n >= 0 for n in sizes):
+    if type(sizes) is not list or len(sizes) > MAX_TENSORS or not all(type(n) is int and n >= 0 for n in sizes):
         raise Malformed("a header does not say its buffers' sizes")
     if sum(sizes) > MAX_BYTES:
         raise Malformed("the buffers are too big")

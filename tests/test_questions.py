@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,10 +19,12 @@ ASSIGNMENT = assignments.load()
 QUESTIONS = list(ASSIGNMENT.questions.values())
 
 
-def entries(kind: str) -> Iterator[Any]:
-    for question in QUESTIONS:
-        for entry in getattr(ASSIGNMENT, kind)(question):
-            yield pytest.param(question, entry, id=f"{question.id}-{entry.name}"[:80])
+def entries(kind: str) -> list[Any]:
+    return [
+        pytest.param(question, entry, id=f"{question.id}-{entry.name}"[:80])
+        for question in QUESTIONS
+        for entry in getattr(ASSIGNMENT, kind)(question)
+    ]
 
 
 def outcomes_with(question: Question, entry: Entry | None) -> list[Outcome]:

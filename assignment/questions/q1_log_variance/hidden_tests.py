@@ -1,0 +1,91 @@
+"""Question 1, graded: any shape, unconstrained values, gradients through both halves, and the three pencil answers."""
+
+import torch
+
+from autograder import expect
+from autograder.checks import points
+
+
+def _pair(value, shape):
+    """mu and logvar, both of `shape`, whether they came as a tuple or as one tensor that unpacks into two."""
+    if isinstance(value, torch.Tensor) and value.dim() > 0 and len(value) == 2:
+        value = tuple(value)
+    mu, logvar = expect.parts(value, 2, "(mu, logvar)")
+    return expect.tensor(mu, shape, "mu"), expect.tensor(logvar, shape, "logvar")
+
+
+@points(1)
+def test_any_number_of_axes(split_params, rng):
+    """It is the last axis that is halved, however many axes stand before it, and however long they are."""
+    for shape in [(4, 10), (1, 6), (7, 2), (6,), (2, 4, 6), (4, 2, 2, 8), (1, 1, 2)]:
+        h = torch.randn(shape, generator=rng)
+        half = shape[-1] // 2
+        mu, logvar = _pair(split_params(h), (*shape[:-1], half))
+        expect.close(mu, h[..., :half], "mu")
+        expect.close(logvar, h[..., half:], "logvar")
+
+
+@points(1)
+def test_unconstrained(split_params, rng):
+    """No value is clipped, squashed, exponentiated or made positive on its way."""
+    h = torch.empty(6, 14, dtype=torch.float64)
+    h[:, :7] = 120 * torch.rand(6, 7, generator=rng, dtype=torch.float64) - 60
+    h[:, 7:] = 48 * torch.rand(6, 7, generator=rng, dtype=torch.float64) - 29  # a guard at [-30, 20] is fine
+    h[:, [0, 1, 7, 8]] = torch.tensor([-59.5, 59.5, -29.5, 19.5], dtype=torch.float64)
+    mu, logvar = _pair(split_params(h), (6, 7))
+    expect.close(mu, h[:, :7], "mu, fed large positive and negative numbers", rtol=1e-6)
+    expect.close(logvar, h[:, 7:], "logvar, fed positive and negative numbers between -30 and 20", rtol=1e-6)
+
+
+@points(1)
+def test_gradients_of_both_halves(split_params, rng):
+    """The gradient that arrives at mu and at logvar is handed back to h unchanged."""
+    h = torch.randn(3, 8, generator=rng).requires_grad_()
+    weights = torch.randn(3, 8, generator=rng)
+    mu, logvar = _pair(split_params(h), (3, 4))
+    to_h = expect.gradients(mu * weights[:, :4], {"h": h}, "mu")["h"]
+    expect.close(to_h, torch.cat([weights[:, :4], torch.zeros(3, 4)], 1), "the gradient of mu with respect to h")
+    to_h = expect.gradients(logvar * weights[:, 4:], {"h": h}, "logvar")["h"]
+    expect.close(to_h, torch.cat([torch.zeros(3, 4), weights[:, 4:]], 1), "the gradient of logvar with respect to h")
+
+
+@points(1)
+def test_pure(split_params, rng):
+    """h is left as it was, and mu and logvar keep its dtype."""
+    for dtype in (torch.float32, torch.float64):
+        h = torch.randn(3, 10, generator=rng, dtype=dtype)
+        report = split_params.report(h)
+        mu, logvar = _pair(report.value, (3, 5))
+        expect.true(not report.changed, "h was changed in place: work on a copy, or on a slice you don't write to")
+        expect.tensor(mu, (3, 5), "mu", dtype=dtype)
+        expect.tensor(logvar, (3, 5), "logvar", dtype=dtype)
+        expect.close(mu, h[:, :5], "mu")
+        expect.close(logvar, h[:, 5:], "logvar")
+
+
+@points(1)
+def test_variance_after_step(q1_variance_after_step):
+    """One step of gradient descent on the variance, from the reconstruction's gradient alone."""
+    value = expect.number(q1_variance_after_step, "q1_variance_after_step")
+    expect.true(
+        abs(value + 1.0) <= 5e-4,
+        "q1_variance_after_step is not the variance after the step: old value, learning rate, gradient?",
+    )
+
+
+@points(1)
+def test_variance_after_step_with_kl(q1_variance_after_step_with_kl):
+    """One step of gradient descent on the variance, from the gradients of the reconstruction and of the KL."""
+    value = expect.number(q1_variance_after_step_with_kl, "q1_variance_after_step_with_kl")
+    expect.true(
+        abs(value + 1.025) <= 5e-4,
+        "q1_variance_after_step_with_kl is not the variance after the step: what is the KL's slope where the step starts?",
+    )
+
+
+@points(1)
+def test_choice(q1_choice):
+    """What the two numbers say about predicting a variance."""
+    expect.true(
+        expect.choice(q1_choice, "q1_choice") == "C", "q1_choice is another letter: put your two numbers beside each option"
+    )

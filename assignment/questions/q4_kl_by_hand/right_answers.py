@@ -1,0 +1,16 @@
+"""Other ways to write the right numbers."""
+
+from autograder.catalogue import right_value
+
+right_value("q4_kl_a", 0)
+right_value("q4_kl_a", -0.0)
+right_value("q4_kl_a", torch.tensor(0.0))
+right_value("q4_kl_b", 1 / 2)
+right_value("q4_kl_b", np.float32(0.5))
+right_value("q4_kl_c", 0.8069)
+right_value("q4_kl_c", 0.807)
+right_value("q4_kl_c", torch.tensor(0.8069))
+right_value("q4_kl_d", 0.8181)
+right_value("q4_kl_d", 0.8182)
+right_value("q4_kl_d", 0.818)
+right_value("q4_kl_d", torch.tensor([0.8181]))

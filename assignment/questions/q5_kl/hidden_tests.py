@@ -1,0 +1,151 @@
+"""The KL against three things that cannot share its slips: torch.distributions, an integral, and identities.
+
+Every input is random (from rng) but every check is exact: there is no probability of failing a right answer.
+"""
+
+import torch
+from torch import Tensor
+
+from autograder import expect
+from autograder.checks import points
+
+F64 = torch.float64
+
+
+def _normal(rng: torch.Generator, *shape: int, dtype: torch.dtype = F64) -> Tensor:
+    return (1.5 * torch.randn(shape, generator=rng, dtype=F64)).to(dtype)
+
+
+def _from_distributions(mu: Tensor, logvar: Tensor) -> Tensor:
+    mu, logvar = mu.detach().double(), logvar.detach().double()
+    code = torch.distributions.Normal(mu, (logvar / 2).exp())
+    prior = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
+    return torch.distributions.kl_divergence(code, prior).sum(-1)
+
+
+def _average_log_ratio(mu: Tensor, logvar: Tensor) -> Tensor:
+    """E_q[log q(z) - log p(z)] of (B, 1) codes, by the trapezoid rule on mu ± 12 sigma.
+
+    The integrand is a Gaussian times a parabola, for which that rule is exact to about 1e-14.
+    """
+    u = torch.linspace(-12, 12, 1201, dtype=F64)
+    density = torch.exp(-u.square() / 2) / (2 * torch.pi) ** 0.5
+    z = mu + (logvar / 2).exp() * u
+    log_ratio = (z.square() - u.square()) / 2 - logvar / 2
+    return torch.trapezoid(density * log_ratio, u)
+
+
+def _kl(gaussian_kl, mu: Tensor, logvar: Tensor) -> Tensor:
+    return expect.tensor(gaussian_kl(mu, logvar), mu.shape[:1], "one KL per example")
+
+
+def _sees_both_inputs(gaussian_kl, mu: Tensor, logvar: Tensor) -> Tensor:
+    """The KLs of a random batch, which must change from row to row and with each input."""
+    kl = _kl(gaussian_kl, mu, logvar)
+    expect.true((kl != kl[0]).any(), "the result does not depend on the example")
+    expect.true((kl != _kl(gaussian_kl, mu + 0.5, logvar)).any(), "the result does not depend on mu")
+    expect.true((kl != _kl(gaussian_kl, mu, logvar - 0.5)).any(), "the result does not depend on logvar")
+    return kl
+
+
+@points(2)
+def test_values(gaussian_kl, rng):
+    """The KL is the average of log q − log p under q, for any mean and spread."""
+    mu, logvar = _normal(rng, 7, 3), _normal(rng, 7, 3)
+    value = expect.tensor(gaussian_kl(mu, logvar), (7,), "one KL per example")
+    expect.close(value, _from_distributions(mu, logvar), "the KL in float64")
+    mu, logvar = _normal(rng, 9, 1), _normal(rng, 9, 1)
+    value = expect.tensor(gaussian_kl(mu, logvar), (9,), "one KL per example")
+    expect.close(value, _average_log_ratio(mu, logvar), "the KL with one latent dimension")
+    mu, logvar = _normal(rng, 4, 20, dtype=torch.float32), _normal(rng, 4, 20, dtype=torch.float32)
+    value = expect.tensor(gaussian_kl(mu, logvar), (4,), "one KL per example")
+    expect.close(value, _from_distributions(mu, logvar), "the KL in float32")
+
+
+@points(0.5)
+def test_near_the_prior(gaussian_kl, rng):
+    """A code close to the prior has a KL close to zero, to the last digits that float64 can hold.
+
+    Each dimension adds four numbers of size about 1 and loses all but the last digits of them: a right answer is off by a few
+    machine epsilons for each operation, so 100 Z epsilons bound it however it is written. The truth is Taylor's series.
+    """
+    mu, logvar = 1e-3 * _normal(rng, 6, 4), 1e-3 * _normal(rng, 6, 4)
+    mu[0], logvar[0] = 0, 0
+    series = sum(logvar**k / torch.arange(1, k + 1).prod() for k in range(2, 7))
+    value = expect.tensor(gaussian_kl(mu, logvar), (6,), "one KL per example")
+    atol = 100 * 4 * torch.finfo(value.dtype).eps if value.is_floating_point() else 0
+    expect.close(value, (mu.square() + series).sum(1) / 2, "the KL of a code close to the prior", rtol=0, atol=atol)
+
+
+@points(2.5)
+def test_gradients(gaussian_kl, rng):
+    """The gradient pulls mu towards 0 and logvar towards 0, each by the slope of the KL, also where it's flat and far out."""
+    mu, logvar, weight = _normal(rng, 6, 4), _normal(rng, 6, 4), torch.rand(6, generator=rng, dtype=F64) + 0.5
+    mu[0], logvar[0] = 0, 0  # the prior
+    mu[1, 0], mu[1, 1], logvar[1, 0], logvar[1, 1] = 30, -30, -29, 11
+    mu.requires_grad_(), logvar.requires_grad_()
+    value = expect.tensor(gaussian_kl(mu, logvar), (6,), "one KL per example")
+    expect.true(value.is_floating_point(), "the result is not a floating-point tensor, so it carries no gradient")
+    grads = expect.gradients(value * weight, {"mu": mu, "logvar": logvar}, "the KL")
+    # The slopes of m²/2 and of (e^v − v)/2; the rows' weights show a gradient that leaks from one example to another.
+    slopes = {"mu": weight[:, None] * mu, "logvar": weight[:, None] * torch.expm1(logvar) / 2}
+    rtol = expect.RTOL[value.dtype]  # a float32 result is the dtype check's business
+    for name, slope in slopes.items():
+        expect.close(grads[name], slope, f"the gradient with respect to {name}", rtol=rtol)
+
+
+@points(1.5)
+def test_extremes(gaussian_kl, rng):
+    """A log-variance anywhere from −30 to 12, in every dimension at once, gives the right finite number."""
+    logvar = torch.tensor([-30.0, -20.0, -12.0, 6.0, 9.0, 12.0], dtype=F64)[:, None].expand(6, 5)
+    mu = _normal(rng, 6, 5)
+    for dtype in (torch.float32, F64):
+        inputs = mu.to(dtype), logvar.to(dtype).contiguous()
+        value = expect.tensor(gaussian_kl(*inputs), (6,), "one KL per example")
+        expect.close(value, _from_distributions(*inputs), "the KL at an extreme log-variance")
+    apart = 40 * mu.sign()
+    expect.close(_kl(gaussian_kl, apart, mu), _from_distributions(apart, mu), "the KL far from the prior")
+
+
+@points(1.5)
+def test_sums_over_dimensions_not_examples(gaussian_kl, rng):
+    """The KLs of two groups of dimensions add up, and an example's KL is the same alone as in any batch."""
+    mu, logvar = _normal(rng, 4, 4), _normal(rng, 4, 4)  # square on purpose: the axes must not be told apart by their sizes
+    kl = _sees_both_inputs(gaussian_kl, mu, logvar)
+    left, right = _kl(gaussian_kl, mu[:, :1], logvar[:, :1]), _kl(gaussian_kl, mu[:, 1:], logvar[:, 1:])
+    expect.close(left + right, kl, "the KL of some dimensions plus that of the others")
+    alone = [_kl(gaussian_kl, mu[i : i + 1], logvar[i : i + 1]) for i in range(4)]
+    expect.close(torch.cat(alone), kl, "the KL of an example on its own")
+    tiny = _kl(gaussian_kl, mu[:1, :1], logvar[:1, :1])
+    expect.close(tiny, left[:1], "the KL of one example with one dimension")
+
+
+@points(1)
+def test_keeps_the_dtype(gaussian_kl, rng):
+    """float32 in, float32 out; float64 in, float64 out."""
+    for dtype in (torch.float32, F64):
+        mu, logvar = _normal(rng, 3, 2, dtype=dtype), _normal(rng, 3, 2, dtype=dtype)
+        expect.tensor(gaussian_kl(mu, logvar), (3,), "one KL per example", dtype=dtype)
+        _sees_both_inputs(gaussian_kl, mu, logvar)
+
+
+@points(1)
+def test_is_pure(gaussian_kl, rng):
+    """The same inputs always give the same KL, no input is changed, and no global seed is set.
+
+    A re-seeded generator is told by the number it draws right after the call: three of 24 bits that agree, 4e-15 by chance.
+    """
+    mu, logvar = _normal(rng, 5, 3), _normal(rng, 5, 3)
+    _sees_both_inputs(gaussian_kl, mu, logvar)
+    reports = [gaussian_kl.report(mu, logvar) for _ in range(3)]
+    for report in reports:
+        expect.true(not report.changed, f"{' and '.join(report.changed)} came back changed: an operation worked in place")
+    values = [expect.tensor(report.value, (5,), "one KL per example") for report in reports]
+    expect.close(values[1], values[0], "a second call with the same inputs")
+    expect.close(values[2], values[0], "a third call with the same inputs")
+    expect.true(
+        len({report.rng_after for report in reports}) > 1,
+        "the call sets the global seed, which takes the noise from everyone else",
+    )
+    other = _kl(gaussian_kl, mu.flip(0), logvar.flip(0))
+    expect.close(other, values[0].flip(0), "the same examples in another order")

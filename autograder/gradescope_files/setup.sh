@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Gradescope runs this once, as root, when it builds the image. Everything goes to /opt/vae, which other users can read:
+# the students' code runs as one. The system's own python3 is left as it is: the platform needs it.
+set -euo pipefail
+
+root=/autograder
+opt=/opt/vae
+torch=2.13.0
+export DEBIAN_FRONTEND=noninteractive UV_PYTHON_INSTALL_DIR=$opt/python UV_CACHE_DIR=$opt/cache UV_HTTP_TIMEOUT=120
+export UV_PYTHON_PREFERENCE=only-managed PIP_DISABLE_PIP_VERSION_CHECK=1
+umask 022
+
+say() { printf '\n== %s\n' "$*"; }
+
+# retry WHAT COMMAND…: four tries, waiting longer each time, then a word on what is missing.
+retry() {
+  local what=$1 pause=${RETRY_SECONDS:-5} try
+  shift
+  for try in 1 2 3 4; do
+    "$@" && return
+    ((try == 4)) || { echo "-- $what: try $try failed, waiting $pause s" >&2 && sleep "$pause" && pause=$((pause * 3)); }
+  done
+  echo "ERROR: $what could not be downloaded. The image is not usable; build it again when the network is back." >&2
+  return 1
+}
+
+# The newest suitable Python among the system's, or nothing.
+newer_python() {
+  local name
+  for name in python3.13 python3.12 python3.11 python3; do
+    if command -v "$name" >/dev/null &&
+      "$name" -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info < (3, 14) and sys.version_info.releaselevel == "final"))'; then
+      command -v "$name"
+      return
+    fi
+  done
+}
+
+install_uv() {
+  python3 -m pip --version >/dev/null 2>&1 || {
+    retry "Debian's list of packages" apt-get -qq update
+    retry "pip" apt-get -qq install -y --no-install-recommends --no-upgrade ca-certificates python3-pip
+  }
+  retry "uv" python3 -m pip install --quiet --no-cache-dir --root-user-action ignore --target "$opt/uv" uv==0.13.9
+}
+
+# One try with whatever index this machine is set up for, then PyTorch's own, which uv knows.
+install_torch() {
+  "${uv[@]}" "torch==$torch+cpu" 2>/dev/null || retry "torch" "${uv[@]}" --torch-backend cpu "torch==$torch"
+}
+
+say "uv, to install the rest"
+rm -rf "$opt" && mkdir -p "$opt"
+install_uv
+
+say "Python 3.11 or newer"
+python=$(newer_python)
+if [[ -z $python ]]; then
+  retry "Python 3.12" "$opt/uv/bin/uv" python install --quiet --no-bin 3.12
+  python=$("$opt/uv/bin/uv" python find 3.12)
+fi
+"$python" --version
+"$opt/uv/bin/uv" venv --quiet --python-preference system --python "$python" "$opt/venv"
+
+say "PyTorch for the CPU, and what the grader needs"
+uv=("$opt/uv/bin/uv" pip install --quiet --compile-bytecode --no-cache --python "$opt/venv/bin/python")
+install_torch
+retry "The grader's requirements" "${uv[@]}" --requirement "$root/source/requirements-grader.txt"
+rm -rf "$opt/cache"
+chmod -R a+rX "$opt"
+
+say "The grader itself"
+"$opt/venv/bin/python" -m compileall -q "$root/source/files/autograder"
+chown -R root:root "$root/source"
+chmod -R go= "$root/source"
+
+say "Grading the untouched notebook, as a test"
+cd "$root/source/files"
+"$opt/venv/bin/python" -I -B -c 'import sys; sys.path.insert(0, "."); from autograder.gradescope import smoke; sys.exit(smoke())'
+say "Done."
