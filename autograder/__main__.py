@@ -21,7 +21,7 @@ def main() -> int:
         return build()
     from autograder.launch import relaunch
 
-    relaunch(sys.argv[1:])
+    return relaunch(sys.argv[1:])
 
 
 def parser() -> argparse.ArgumentParser:

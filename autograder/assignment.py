@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from autograder.catalogue import Entry, load_answers
+from autograder.catalogue import Entry, compiled, load_answers
 from autograder.checks import Check, load_checks
 from autograder.feedback import Catalogue
 
@@ -96,7 +96,7 @@ class Assignment:
             text = question.source("scenarios.py")
             if text:
                 namespace: dict[str, Any] = {"__name__": f"scenarios_of_{question.id}"}
-                exec(compile(text, str(question.folder / "scenarios.py"), "exec"), namespace)
+                exec(compiled(text, question.folder / "scenarios.py"), namespace)
                 module = namespace["__name__"]
                 found |= {
                     name: value
@@ -110,7 +110,7 @@ class Assignment:
         namespace = notebook_namespace()
         for question in self.questions.values():
             for name in ("given.py", "solution.py"):
-                exec(compile(question.source(name), str(question.folder / name), "exec"), namespace)
+                exec(compiled(question.source(name), question.folder / name), namespace)
         return namespace
 
     def answer_source(self, names: tuple[str, ...]) -> str:
@@ -148,7 +148,7 @@ def given(name: str, **names: Any) -> Any:
     assignment = load()
     namespace = notebook_namespace() | names
     for question in assignment.questions.values():
-        exec(compile(question.source("given.py"), str(question.folder / "given.py"), "exec"), namespace)
+        exec(compiled(question.source("given.py"), question.folder / "given.py"), namespace)
     return namespace[name]
 
 

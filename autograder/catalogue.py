@@ -6,8 +6,11 @@ import ast
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 _open: list[list[Entry]] = []
@@ -20,17 +23,29 @@ class Entry:
     target: str
     name: str
     answer: Any
-    source: str  # a cell that defines `target` so
     right: bool
     caught_by: str = ""
     hint: str = ""
+    text: str = ""  # of the file it stands in
+
+    @property
+    def source(self) -> str:
+        """A cell that defines `target` as this answer does."""
+        node = _functions(self.text).get(self.name)
+        if node is None:
+            answer = self.answer
+            shown = f"torch.tensor({answer.tolist()!r})" if hasattr(answer, "tolist") else repr(answer)
+            return f"{self.target} = {shown}"
+        renamed = copy(node)
+        renamed.name, renamed.decorator_list = self.target, []
+        return ast.unparse(renamed)
 
 
 def wrong(target: str, *, caught_by: str, hint: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Mark a function as a wrong answer to `target` which the check `caught_by` must fail."""
 
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
-        _add(Entry(target, function.__name__, function, "", False, caught_by, hint))
+        _add(Entry(target, function.__name__, function, False, caught_by, hint))
         return function
 
     return mark
@@ -40,7 +55,7 @@ def right(target: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Mark a function as another right answer to `target`: it must get full marks."""
 
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
-        _add(Entry(target, function.__name__, function, "", True))
+        _add(Entry(target, function.__name__, function, True))
         return function
 
     return mark
@@ -48,12 +63,12 @@ def right(target: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 def wrong_value(target: str, answer: Any, *, caught_by: str, hint: str) -> None:
     """A wrong number or choice."""
-    _add(Entry(target, f"{target} = {answer!r}", answer, "", False, caught_by, hint))
+    _add(Entry(target, f"{target} = {answer!r}", answer, False, caught_by, hint))
 
 
 def right_value(target: str, answer: Any) -> None:
     """Another right way to give a number or choice."""
-    _add(Entry(target, f"{target} = {answer!r}", answer, "", True))
+    _add(Entry(target, f"{target} = {answer!r}", answer, True))
 
 
 def _add(entry: Entry) -> None:
@@ -63,16 +78,24 @@ def _add(entry: Entry) -> None:
 
 
 def load_answers(path: Path, namespace: dict[str, Any]) -> list[Entry]:
-    """The entries of a right_answers.py or wrong_answers.py, run in a copy of `namespace` (the notebook's names and all answers)."""
+    """The entries of a right_answers.py or wrong_answers.py, run in a copy of `namespace`."""
     if not path.exists():
         return []
     text = path.read_text(encoding="utf-8")
     with _collecting() as entries:
-        exec(compile(text, str(path), "exec"), dict(namespace))  # our own file, never a student's
-    sources = dict(_sources(text))
-    return [
-        Entry(e.target, e.name, e.answer, _cell(e, sources), e.right, e.caught_by, inspect.cleandoc(e.hint)) for e in entries
-    ]
+        exec(compiled(text, path), dict(namespace))  # our own file, never a student's
+    return [replace(entry, hint=inspect.cleandoc(entry.hint), text=text) for entry in entries]
+
+
+@lru_cache(128)
+def compiled(text: str, path: Path) -> CodeType:
+    """The code of one of our own files, compiled once."""
+    return compile(text, str(path), "exec")
+
+
+@lru_cache(128)
+def _functions(text: str) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
 
 
 @contextmanager
@@ -82,20 +105,3 @@ def _collecting() -> Iterator[list[Entry]]:
         yield _open[-1]
     finally:
         _open.pop()
-
-
-def _sources(text: str) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-
-
-def _cell(entry: Entry, functions: dict[str, ast.FunctionDef]) -> str:
-    """Source that defines the target as this entry does, to be put into a notebook."""
-    if entry.name in functions:
-        node = functions[entry.name]
-        node.name, node.decorator_list = entry.target, []
-        return ast.unparse(node)
-    answer = entry.answer
-    shown = f"torch.tensor({answer.tolist()!r})" if hasattr(answer, "tolist") else repr(answer)
-    return f"{entry.target} = {shown}"

@@ -110,7 +110,7 @@ def judge(
     wrong answers knows gets its hint.
     """
     host.recorder.calls.clear()
-    outcomes = [run_check(check, host, seed) for check in checks]
+    outcomes = [run_check(check, host, seed, needs) for check in checks]
     suspects = tuple(name for name in needs if name not in trusted and host.can_stand_in(name))
     failed = [i for i, outcome in enumerate(outcomes) if _may_be_their_fault(outcome)]
     calls = host.recorder.calls
@@ -118,7 +118,7 @@ def judge(
         with host.standing_in(suspects) as helped:
             helped.recorder.calls.clear()
             for i in failed:
-                outcomes[i] = replace(run_check(checks[i], helped, seed), stand_ins=suspects)
+                outcomes[i] = replace(run_check(checks[i], helped, seed, needs), stand_ins=suspects)
             calls = helped.recorder.calls
     if catalogue and any(outcome.status == "failed" for outcome in outcomes):
         _add_hints(checks, outcomes, host, calls, catalogue())
@@ -144,14 +144,14 @@ def _may_be_their_fault(outcome: Outcome) -> bool:
     return outcome.status not in ("passed", "not_attempted", "grader_error")
 
 
-def run_check(check: Check, host: Host, seed: int) -> Outcome:
+def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) -> Outcome:
     """Run one check. Whatever happens, the outcome says whose fault it was."""
     own = _seed_of(check, seed)
     outcome = Outcome(check.question, check.name, check.title, check.points, check.hidden, "passed")
     rng = torch.Generator().manual_seed(own)
     try:
         host.begin(own)
-        check.function(**dict(_arguments(check, host, rng)))
+        check.function(**dict(_arguments(check, host, rng, needs)))
     except NotAttempted as error:
         if error.question in (None, check.number):
             return replace(outcome, status="not_attempted", message="not attempted yet")
@@ -173,21 +173,27 @@ def run_check(check: Check, host: Host, seed: int) -> Outcome:
     return outcome
 
 
-def _arguments(check: Check, host: Host, rng: torch.Generator) -> Iterator[tuple[str, Any]]:
+def _arguments(check: Check, host: Host, rng: torch.Generator, needs: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     """What each parameter of a check gets. One with a default keeps it where the student has no answer to that name."""
     for name, parameter in inspect.signature(check.function).parameters.items():
         try:
             yield name, rng if name == "rng" else host.get(name)
-        except (NotAttempted, Missing):
-            if parameter.default is inspect.Parameter.empty:
-                raise
+        except (NotAttempted, Missing) as error:
+            if parameter.default is not inspect.Parameter.empty:
+                continue
+            if name in needs and isinstance(error, NotAttempted):
+                raise Missing(f"this needs `{name}`, which is not attempted yet") from None
+            raise
 
 
-def trusted_names(checks: list[Check], outcomes: list[Outcome]) -> frozenset[str]:
-    """The names that a later question may lean on: every check that asked for them passed."""
+def trusted_names(answers: tuple[str, ...], checks: list[Check], outcomes: list[Outcome]) -> frozenset[str]:
+    """The answers to a question that a later one may lean on: every check that asked for them passed.
+
+    Names of other questions are left out: with a stand-in for them, or judged by themselves, checks prove nothing of those.
+    """
     asked = {name for check in checks for name in check.names}
     doubted = {name for check, outcome in zip(checks, outcomes, strict=True) if outcome.status != "passed" for name in check.names}
-    return frozenset(asked - doubted)
+    return frozenset(asked.intersection(answers) - doubted)
 
 
 def _seed_of(check: Check, seed: int) -> int:

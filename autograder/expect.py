@@ -190,15 +190,15 @@ def gradients(output: Tensor, inputs: Mapping[str, Tensor], what: str = "the res
 def gradcheck(function: Callable[..., Any], inputs: Mapping[str, Tensor], what: str) -> None:
     """Compare the gradient of sum(function(*inputs)) with central differences along three directions (float64 inputs).
 
-    With values and third derivatives of order one, a step of 1e-5 leaves a truncation error near 1e-10 and a rounding error near 1e-11;
-    1e-6 of the slope's scale is far above both. Three calls pairs decide, where one per element would take hundreds.
+    With values and third derivatives of order one, a step of 1e-5 leaves a truncation error near 1e-10 and a rounding error near
+    1e-11; 1e-6 of the slope's scale is far above both. Three pairs of calls decide, where one per element would take hundreds.
     """
     leaves = {name: value.detach().requires_grad_() for name, value in inputs.items()}
     output = tensor(function(*leaves.values()), None, what)
     grads = gradients(output, leaves, what)
     step = 1e-5
     for turn in range(1, 4):
-        along = {name: torch.cos(turn + turn * torch.arange(g.numel(), dtype=g.dtype)).reshape(g.shape) for name, g in grads.items()}
+        along = {name: torch.cos(turn + turn * torch.arange(g.numel()).double()).view_as(g) for name, g in grads.items()}
         ahead = _total(function, {name: leaf + step * along[name] for name, leaf in leaves.items()}, what)
         behind = _total(function, {name: leaf - step * along[name] for name, leaf in leaves.items()}, what)
         slope = (ahead - behind) / (2 * step)

@@ -2,8 +2,8 @@
 
 Every call that the checks made is made again, with the same arguments and seed, on each wrong answer and on the right one. A wrong
 answer matches when it agrees with the student's function in all that was seen of it (values, shapes, dtypes, whether a gradient
-flows and which, arguments changed), on every call, and when some of that is not what the right answer does. One match, or several that
-would say the same, is a hint. Anything else is silence.
+flows and which, arguments changed), on every call, and when some of that is not what the right answer does. One match, or
+several that would say the same, is a hint. Anything else is silence.
 """
 
 from __future__ import annotations
@@ -48,15 +48,22 @@ class Catalogue:
         seen = [call for call in calls if call.name == target or call.scenario][:MAX_CALLS]
         if not seen:
             return ""
-        if all(_same(call, self._repeat(target, self.reference[target], call)) for call in seen):
+        if self._does_the_same(target, self.reference[target], seen):
             return ""
         rivals = [entry for entry in self.entries if entry.target == target and callable(entry.answer)]
-        matches = [entry for entry in rivals if all(_same(call, self._repeat(target, entry.answer, call)) for call in seen)]
-        return _only({entry.hint for entry in matches})
+        return _only({entry.hint for entry in rivals if self._does_the_same(target, entry.answer, seen)})
 
     def hint_for_value(self, target: str, value: Any) -> str:
         """The hint for a number or a choice, or nothing."""
         return _only({entry.hint for entry in self.entries if entry.target == target and _same_answer(entry.answer, value)})
+
+    def _does_the_same(self, target: str, answer: Callable[..., Any], seen: list[Call]) -> bool:
+        again = []
+        for call in seen:  # in order: some slips remember
+            again.append(self._repeat(target, answer, call))
+            if not _same(call, again[-1]):
+                return False
+        return _reseeds(seen) == _reseeds([call for call in again if call])
 
     def _repeat(self, target: str, answer: Callable[..., Any], call: Call) -> Call | None:
         """What `answer` does where the student's function did what `call` says; None if it raises."""
@@ -68,8 +75,8 @@ class Catalogue:
         try:
             with torch.random.fork_rng(devices=[]):
                 report = invoke(function, call.args, call.kwargs, call.seed)
-            again = Call(call.name, call.args, call.kwargs, call.seed, report.value, changed=report.changed)
-            again.flows = tuple(leaf.requires_grad for leaf in tensors(report.value))
+            flows = tuple(leaf.requires_grad for leaf in tensors(report.value))
+            again = Call(call.name, call.args, call.kwargs, call.seed, report.value, flows, report.changed, report.rng_after)
             flowing = [leaf for leaf in tensors(report.value) if leaf.requires_grad]
             inputs = [leaf for leaf in tensors((call.args, call.kwargs)) if leaf.requires_grad]
             for cotangents, _ in call.grads:
@@ -88,6 +95,12 @@ def _vjp(outputs: list[Tensor], inputs: list[Tensor], cotangents: tuple[Tensor, 
 
 def _only(hints: set[str]) -> str:
     return hints.pop() if len(hints) == 1 else ""
+
+
+def _reseeds(calls: list[Call]) -> bool:
+    """Whether calls that were seeded differently left the global generator in one state."""
+    states = [call.rng_after for call in calls if not call.scenario]
+    return len(states) > 1 and len(set(states)) == 1
 
 
 def _same(seen: Call, again: Call | None) -> bool:
@@ -127,5 +140,5 @@ def _same_answer(known: Any, value: Any) -> bool:
     value = value.item() if isinstance(value, Tensor) and value.numel() == 1 else value
     if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (value, known)):
         return False
-    return math.isclose(value, known, rel_tol=1e-3, abs_tol=5e-4)
+    return math.isclose(value, known, rel_tol=2e-4, abs_tol=1e-5)
 

@@ -37,7 +37,7 @@ class Verdict:
         statuses = {outcome.status for outcome in self.outcomes}
         if statuses <= {"passed"}:
             return "passed"
-        if statuses == {"not_attempted"} or statuses == {"not_attempted", "passed"} and self.earned == 0:
+        if statuses == {"not_attempted"} or (statuses == {"not_attempted", "passed"} and self.earned == 0):
             return "not_attempted"
         order: tuple[Status, ...] = ("grader_error", "timed_out", "out_of_memory", "crashed", "missing", "failed")
         return next((status for status in order if status in statuses), "failed")
@@ -61,6 +61,12 @@ class Report:
     def failed_by_us(self) -> bool:
         """Whether the grader itself failed, altogether or in a check."""
         return bool(self.broken) or any(o.status == "grader_error" for verdict in self.verdicts for o in verdict.outcomes)
+
+    @property
+    def staff(self) -> list[str]:
+        """What only instructors should read: our own tracebacks."""
+        said = (self.broken, *(outcome.staff for verdict in self.verdicts for outcome in verdict.outcomes))
+        return [text for text in said if text]
 
     @property
     def score(self) -> float:
@@ -105,7 +111,7 @@ def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[Ver
     trusted: frozenset[str] = frozenset()
     for question in assignment.questions.values():
         outcomes = judge(question.checks, host, seed, question.needs, trusted, partial(assignment.catalogue, question))
-        trusted |= trusted_names(question.checks, outcomes)
+        trusted |= trusted_names(question.answers, question.checks, outcomes)
         verdicts.append(Verdict(question, tuple(outcomes)))
     return tuple(verdicts)
 

@@ -1,8 +1,8 @@
 """Start again with nothing worth stealing in memory: no environment, no arguments; those follow through a file.
 
 A student process inherits a copy of the clean parent's memory, and that includes the block in which the kernel puts a program's
-environment and arguments: tokens, and the names of other students' files. So the program replaces itself by one that has neither, forks the
-clean parent, and only then reads what it was asked to do.
+environment and arguments: tokens, and the names of other students' files. So the program replaces itself by one that has
+neither, forks the clean parent, and only then reads what it was asked to do.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from autograder.launch impo
 
 def relaunch(arguments: list[str]) -> NoReturn:
     """Replace this process by a clean one that will carry out `arguments`."""
-    orders = tempfile.TemporaryFile()
+    orders = tempfile.TemporaryFile()  # noqa: SIM115 (the next program reads it)
     orders.write(json.dumps({"arguments": arguments, "folder": os.getcwd()}).encode())
     orders.seek(0)
     os.set_inheritable(orders.fileno(), True)

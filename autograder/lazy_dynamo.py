@@ -1,7 +1,7 @@
 """Spare every run the import of torch's compiler, which the first optimizer step would trigger.
 
-Torch's optimizers import `torch._dynamo` (and sympy with it: longer than torch itself takes) only to call `disable` and `graph_break`,
-which do nothing outside a compiled function. A stand-in answers those two; anything else asked of it brings the real module.
+Torch's optimizers import `torch._dynamo` (and sympy with it: longer than torch itself takes) only to call `disable` and
+`graph_break`, which do nothing outside a compiled function. A stand-in answers those two; anything else brings the real module.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ class LocalFunction:
         seed = self._recorder.next_seed()
         with _global_generators_restored():
             report = invoke(self._function, args, kwargs, seed)
-        self._recorder.add(self.__name__, args, kwargs, seed, report.value, changed=report.changed)
+        facts = {"changed": report.changed, "rng_after": report.rng_after}
+        self._recorder.add(self.__name__, args, kwargs, seed, report.value, **facts)
         return report
 
 

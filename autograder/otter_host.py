@@ -77,7 +77,7 @@ def _trusted_of(question: Question, host: LocalHost) -> frozenset[str]:
     """Judged once in a process: a notebook that is graded runs once."""
     if question.id not in _trust:
         outcomes = judge(question.checks, host, SEED, question.needs, _trusted(question, host))
-        _trust[question.id] = trusted_names(question.checks, outcomes)
+        _trust[question.id] = trusted_names(question.answers, question.checks, outcomes) & set(question.answers)
     return _trust[question.id]
 
 

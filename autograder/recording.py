@@ -24,6 +24,7 @@ class Call:
     value: Any
     flows: tuple[bool, ...] = ()  # whether each tensor of the value carried a graph
     changed: tuple[str, ...] = ()
+    rng_after: float = 0.0
     grads: list[tuple[tuple[Tensor, ...], tuple[Tensor | None, ...]]] = field(default_factory=list)
     scenario: bool = False
 

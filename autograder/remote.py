@@ -307,13 +307,14 @@ class RemoteFunction:
         reply, out = self._host.ask(header, buffers)
         value = self._host.decoded(reply.get("value"), out)
         changed = _strings(reply.get("changed"))
-        call = self._host.recorder.add(self.__name__, args, kwargs, seed, value, changed=changed)
+        rng_after = _float(reply.get("rng_after"))
+        call = self._host.recorder.add(self.__name__, args, kwargs, seed, value, changed=changed, rng_after=rng_after)
         inputs = [leaf for leaf in tensors((args, kwargs)) if leaf.requires_grad]
         if inputs:
             value = _joined(value, _Link(self._host, self._host._process, reply["call"], inputs, call))
         else:
             value = map_tensors(value, Tensor.detach)
-        return Report(value, changed, _float(reply.get("rng_after")))
+        return Report(value, changed, rng_after)
 
 
 class RemoteScenario:
@@ -378,7 +379,9 @@ def _joined(value: Any, link: _Link) -> Any:
     flowing = [leaf for leaf in tensors(value) if leaf.requires_grad]
     if not flowing:
         return value
-    nodes = _Join.apply(link, [leaf.detach() for leaf in flowing], *link.inputs)
+    nodes = _Join.apply(  # type: ignore[no-untyped-call]
+        link, [leaf.detach() for leaf in flowing], *link.inputs
+    )
     replacement = {id(leaf): node for leaf, node in zip(flowing, nodes, strict=True)}
     return map_tensors(value, lambda leaf: replacement.get(id(leaf), leaf))
 

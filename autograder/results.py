@@ -50,7 +50,7 @@ def gradescope(report: Report) -> dict[str, Any]:
             "seed": report.seed,
             "grader_error": report.failed_by_us,
             "public_only": report.public_only,
-            "staff": [clean(text, 8000) for text in (report.broken, *(o.staff for v in report.verdicts for o in v.outcomes)) if text],
+            "staff": [clean(text, 8000) for text in report.staff],
         },
     }
 
@@ -93,6 +93,8 @@ def explain(verdict: Verdict) -> list[str]:
     """One question's checks, in words."""
     if verdict.status == "not_attempted":
         return ["NOT ATTEMPTED: not attempted yet"]
+    if len({(outcome.status, outcome.message) for outcome in verdict.outcomes}) == 1 and verdict.status != "passed":
+        return [f"{MARKS[verdict.status]}: {clean(verdict.outcomes[0].message)}"]  # said once, not at every check
     lines = [line for outcome in verdict.outcomes for line in _explain(outcome)]
     hidden = sum(outcome.hidden for outcome in verdict.outcomes)
     if hidden:

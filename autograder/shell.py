@@ -17,7 +17,7 @@ from traitlets.config import Config
 from autograder.invoke import explain
 
 
-class Shell(InteractiveShell):
+class Shell(InteractiveShell):  # type: ignore[misc]  # IPython ships no types
     """A shell that shows nothing: results go back as names, not as text."""
 
     def enable_gui(self, gui: str | None = None) -> None: ...

@@ -35,13 +35,16 @@ def otter_solution(cell: str, number: int) -> str:
 
 def answer(cell: str) -> str:
     """The cell solved, without the fences."""
-    kept = (line for part, line in _parts(cell) if part not in ("begin", "end"))
-    return "\n".join(re.sub(r"\s*#\s*SOLUTION\s*$", "", line) for line in kept)
+    return "\n".join(_unmarked(line) for part, line in _parts(cell) if part not in ("begin", "end"))
 
 
 def secret_lines(source: str) -> list[str]:
     """The lines of a `solution.py` that no student may see before they have written them."""
-    return [line for part, line in _parts(source) if part in ("hidden", "value")]
+    return [_unmarked(line) for part, line in _parts(source) if part in ("hidden", "value")]
+
+
+def _unmarked(line: str) -> str:
+    return re.sub(r"\s*#\s*SOLUTION\s*$", "", line)
 
 
 def _replaced(cell: str, number: int, otter: bool) -> Iterator[str]:

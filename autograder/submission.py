@@ -108,7 +108,7 @@ def _in_zip(path: Path) -> tuple[str, bytes]:
 
 def _hidden(path: Path) -> bool:
     """Checkpoints, `__MACOSX` and the like are not the student's doing."""
-    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return any(part.startswith((".", "__MACOSX")) and part != ".." for part in path.parts)
 
 
 def _the_one(notebooks: list[str], files: list[str]) -> str:
@@ -129,7 +129,8 @@ def _bounded(path: Path) -> bytes:
 def _not_too_big(text: bytes) -> bytes:
     if len(text) > MAX_NOTEBOOK:
         raise Refused(
-            f"The notebook is larger than {MAX_NOTEBOOK >> 20} MB. Clear its outputs (Edit → Clear All Outputs), save, submit again."
+            f"The notebook is larger than {MAX_NOTEBOOK >> 20} MB. "
+            "Clear its outputs (Edit → Clear All Outputs), save it, and submit it again."
         )
     return text
 

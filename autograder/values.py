@@ -100,9 +100,8 @@ def plain(value: Any, budget: Budget | None = None, depth: int = 0) -> Any:
         if issubclass(kind, (tuple, list)):
             items = tuple.__iter__(value) if issubclass(kind, tuple) else list.__iter__(value)
             return tuple(plain(item, budget, depth + 1) for item in items)
-        if issubclass(kind, dict):
-            if all(type(key) is str for key in dict.keys(value)):
-                return {budget.text(key): plain(item, budget, depth + 1) for key, item in dict.items(value)}
+        if issubclass(kind, dict) and all(type(key) is str for key in dict.keys(value)):
+            return {budget.text(key): plain(item, budget, depth + 1) for key, item in dict.items(value)}
     return _foreign(kind)
 
 
@@ -113,7 +112,7 @@ def _foreign(kind: type) -> Foreign:
 def _plain_tensor(value: Tensor, budget: Budget) -> Tensor | Foreign:
     with torch._C.DisableTorchFunctionSubclass():
         if value.layout != torch.strided or value.dtype not in NAMES or value.is_meta or value.is_nested:
-            return Foreign(f"{str(value.layout).removeprefix('torch.')} {str(value.dtype)} tensor")
+            return Foreign(f"{str(value.layout).removeprefix('torch.')} {value.dtype!s} tensor")
         budget.tensor(value.shape, value.element_size())
         base = value if type(value) is Tensor else value.as_subclass(Tensor)
         return base.cpu().resolve_neg()

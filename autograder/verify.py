@@ -1,4 +1,4 @@
-"""The checks, checked: every wrong answer caught, every right one accepted, each hint the right one; all across the real boundary."""
+"""The checks, checked across the real boundary: wrong answers caught, right ones accepted, each hint the right one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from rich.console import Console
 from rich.table import Table
@@ -66,6 +66,7 @@ def solved_cells(assignment: Assignment) -> list[Cell]:
     return [Cell(number, source) for number, source in enumerate(sources, 1) if source]
 
 
+@lru_cache
 def entries(assignment: Assignment, question: Question, right: bool) -> list[Entry]:
     return assignment.right_answers(question) if right else assignment.wrong_answers(question)
 

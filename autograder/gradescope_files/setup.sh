@@ -7,7 +7,7 @@ root=/autograder
 opt=/opt/vae
 torch=2.13.0
 export DEBIAN_FRONTEND=noninteractive UV_PYTHON_INSTALL_DIR=$opt/python UV_CACHE_DIR=$opt/cache UV_HTTP_TIMEOUT=120
-export UV_PYTHON_PREFERENCE=only-managed PIP_DISABLE_PIP_VERSION_CHECK=1
+export UV_PYTHON_INSTALL_BIN=0 PIP_DISABLE_PIP_VERSION_CHECK=1
 umask 022
 
 say() { printf '\n== %s\n' "$*"; }
@@ -36,12 +36,25 @@ newer_python() {
   done
 }
 
+apt_install() {
+  retry "$*" apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends --no-upgrade "$@" >/dev/null
+}
+
 install_uv() {
-  python3 -m pip --version >/dev/null 2>&1 || {
-    retry "Debian's list of packages" apt-get -qq update
-    retry "pip" apt-get -qq install -y --no-install-recommends --no-upgrade ca-certificates python3-pip
-  }
+  python3 -m pip --version >/dev/null 2>&1 || apt_install ca-certificates python3-pip
   retry "uv" python3 -m pip install --quiet --no-cache-dir --root-user-action ignore --target "$opt/uv" uv==0.13.9
+}
+
+# A newer Python beside the system's: from its own packages if they have a finished one, else a build that uv fetches.
+bring_python() {
+  local version
+  for version in 3.13 3.12 3.11; do
+    case $(apt-cache policy "python$version" | sed -n 's/^ *Candidate: //p') in
+      '' | '(none)' | *~rc* | *~a* | *~b*) ;;
+      *) apt_install "python$version" && return ;;
+    esac
+  done
+  retry "Python 3.12" "$opt/uv/bin/uv" python install --quiet 3.12
 }
 
 # One try with whatever index this machine is set up for, then PyTorch's own, which uv knows.
@@ -51,16 +64,18 @@ install_torch() {
 
 say "uv, to install the rest"
 rm -rf "$opt" && mkdir -p "$opt"
+retry "The list of the system's packages" apt-get -qq update
 install_uv
 
 say "Python 3.11 or newer"
 python=$(newer_python)
 if [[ -z $python ]]; then
-  retry "Python 3.12" "$opt/uv/bin/uv" python install --quiet --no-bin 3.12
-  python=$("$opt/uv/bin/uv" python find 3.12)
+  bring_python
+  python=$(newer_python)
+  python=${python:-$("$opt/uv/bin/uv" python find --managed-python 3.12)}
 fi
 "$python" --version
-"$opt/uv/bin/uv" venv --quiet --python-preference system --python "$python" "$opt/venv"
+"$opt/uv/bin/uv" venv --quiet --python "$python" "$opt/venv"
 
 say "PyTorch for the CPU, and what the grader needs"
 uv=("$opt/uv/bin/uv" pip install --quiet --compile-bytecode --no-cache --python "$opt/venv/bin/python")

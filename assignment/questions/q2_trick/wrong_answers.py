@@ -1,6 +1,6 @@
 """Slips in question 2, each with the check that catches it and the hint it earns."""
 
-# ruff: noqa: B006, B008, B905 (state kept in a default argument is one of the slips)
+# ruff: noqa: B008, B905 (state kept in a default argument is one of the slips)
 
 from autograder.catalogue import wrong
 

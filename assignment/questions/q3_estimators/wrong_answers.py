@@ -1,7 +1,5 @@
 """Slips in question 3, each with the check that catches it and the hint it earns."""
 
-# ruff: noqa: B006 (state kept in a default argument is one of the slips)
-
 from autograder.catalogue import wrong, wrong_value
 
 # Pathwise
@@ -579,16 +577,6 @@ def score_with_kept_noise(mu, sigma, n, kept={}):
 def score_a_column(mu, sigma, n):
     z = mu + sigma * torch.randn(n, 1)
     return z**2 * (z - mu) / sigma**2
-
-
-@wrong(
-    "score_function_gradient",
-    caught_by="test_form",
-    hint="An n by n table came from a row against a column; there is one estimate per sample.",
-)
-def score_outer_product(mu, sigma, n):
-    z = mu + sigma * torch.randn(n, 1)
-    return z.square() * (z.squeeze(1) - mu) / sigma**2
 
 
 @wrong(

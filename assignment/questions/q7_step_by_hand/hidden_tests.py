@@ -1,7 +1,7 @@
 """Each number is judged from the true earlier numbers and from the student's own: whichever it follows from.
 
-Tolerance: an earlier number was rounded, or cut, to four significant digits, so it may be off by one unit of the fourth; so may the answer
-itself. A number passes if it lies within what that does to the formula, to first order, plus that one unit of its own.
+Tolerance: an earlier number was rounded, or cut, to four significant digits, so it may be off by one unit of the fourth; so may
+the answer itself. A number passes if it lies within what that does to the formula, to first order, plus that one unit of its own.
 """
 
 import math

@@ -1,18 +1,36 @@
 from autograder.catalogue import wrong_value
 
-
 wrong_value("q7_sigma", 0.6703, caught_by="test_sigma", hint="This is the variance; the standard deviation is its square root.")
-wrong_value("q7_sigma", 1.221, caught_by="test_sigma", hint="The sign in the exponent is turned: a negative log-variance means a sigma below 1.")
+wrong_value(
+    "q7_sigma",
+    1.221,
+    caught_by="test_sigma",
+    hint="The sign in the exponent is turned: a negative log-variance means a sigma below 1.",
+)
 wrong_value("q7_sigma", 1.492, caught_by="test_sigma", hint="This is one over the variance: the precision.")
 wrong_value("q7_sigma", -0.2, caught_by="test_sigma", hint="This is the logarithm of sigma; the exponential is still to come.")
 wrong_value("q7_sigma", -0.4, caught_by="test_sigma", hint="This is the log-variance itself.")
 wrong_value("q7_sigma", 0.9048, caught_by="test_sigma", hint="The log-variance was halved twice.")
 wrong_value("q7_sigma", 0.4493, caught_by="test_sigma", hint="The log-variance was doubled where it should be halved.")
 wrong_value("q7_sigma", -0.8187, caught_by="test_sigma", hint="A standard deviation is the positive root.")
-wrong_value("q7_sigma", 0.6325, caught_by="test_sigma", hint="-0.4 is a logarithm, not a variance with a wrong sign: take the exponential before the root.")
-wrong_value("q7_sigma", 0.513, caught_by="test_sigma", hint="A softplus is another way to make a number positive, not the inverse of a logarithm.")
-wrong_value("q7_sigma", 0.631, caught_by="test_sigma", hint="log means the natural logarithm here, so its inverse has base e, not 10.")
-wrong_value("q7_sigma", 0.8706, caught_by="test_sigma", hint="log means the natural logarithm here, so its inverse has base e, not 2.")
+wrong_value(
+    "q7_sigma",
+    0.6325,
+    caught_by="test_sigma",
+    hint="-0.4 is a logarithm, not a variance with a wrong sign: take the exponential before the root.",
+)
+wrong_value(
+    "q7_sigma",
+    0.513,
+    caught_by="test_sigma",
+    hint="A softplus is another way to make a number positive, not the inverse of a logarithm.",
+)
+wrong_value(
+    "q7_sigma", 0.631, caught_by="test_sigma", hint="log means the natural logarithm here, so its inverse has base e, not 10."
+)
+wrong_value(
+    "q7_sigma", 0.8706, caught_by="test_sigma", hint="log means the natural logarithm here, so its inverse has base e, not 2."
+)
 wrong_value("q7_sigma", 0.8, caught_by="test_sigma", hint="The exponential was replaced by its first-order approximation.")
 wrong_value("q7_sigma", 0.3352, caught_by="test_sigma", hint="The half belongs into the exponent, not in front of it.")
 wrong_value("q7_sigma", 0.82, caught_by="test_sigma", hint="Two significant digits are too few: later steps build on this.")
@@ -49,7 +67,9 @@ wrong_value("q7_x_hat", 0.9245, caught_by="test_x_hat", hint="This inverts the d
 wrong_value("q7_x_hat", 2.051, caught_by="test_x_hat", hint="No noise is added behind the decoder: its output is the mean.")
 
 wrong_value("q7_recon", 2.099, caught_by="test_recon", hint="The half in front of the square is missing.")
-wrong_value("q7_recon", -1.049, caught_by="test_recon", hint="The sign is turned: this is the log-likelihood; the loss holds its negative.")
+wrong_value(
+    "q7_recon", -1.049, caught_by="test_recon", hint="The sign is turned: this is the log-likelihood; the loss holds its negative."
+)
 wrong_value("q7_recon", 1.449, caught_by="test_recon", hint="This is the residual, neither squared nor halved.")
 wrong_value("q7_recon", -1.449, caught_by="test_recon", hint="This is the residual with its sign; the term squares and halves it.")
 wrong_value("q7_recon", 0.7244, caught_by="test_recon", hint="The residual was halved but not squared.")
@@ -61,11 +81,18 @@ wrong_value("q7_recon", 1.968, caught_by="test_recon", hint="The constant with 2
 wrong_value("q7_recon", 1.882, caught_by="test_recon", hint="This is the reconstruction from the mean; the drawn z counts.")
 wrong_value("q7_recon", 1.603, caught_by="test_recon", hint="The image was compared with z; the decoder comes in between.")
 wrong_value("q7_recon", 0.6018, caught_by="test_recon", hint="A root was taken where a square belongs.")
-wrong_value("q7_recon", 1.566, caught_by="test_recon", hint="The residual was divided by the encoder's variance; the decoder's is 1.")
+wrong_value(
+    "q7_recon", 1.566, caught_by="test_recon", hint="The residual was divided by the encoder's variance; the decoder's is 1."
+)
 
 wrong_value("q7_kl", 0.7103, caught_by="test_kl", hint="The half in front is missing.")
 wrong_value("q7_kl", 0.4294, caught_by="test_kl", hint="sigma stands where its square belongs.")
-wrong_value("q7_kl", -0.04484, caught_by="test_kl", hint="The log-variance is subtracted in the formula, and it is negative already: its sign got lost.")
+wrong_value(
+    "q7_kl",
+    -0.04484,
+    caught_by="test_kl",
+    hint="The log-variance is subtracted in the formula, and it is negative already: its sign got lost.",
+)
 wrong_value("q7_kl", -0.3552, caught_by="test_kl", hint="The sign is turned: a KL is never negative.")
 wrong_value("q7_kl", 0.4352, caught_by="test_kl", hint="mu is not squared.")
 wrong_value("q7_kl", 0.8352, caught_by="test_kl", hint="mu was doubled where it should be squared.")
@@ -98,13 +125,17 @@ wrong_value("q7_loss", 0.2455, caught_by="test_loss", hint="This is a likelihood
 
 wrong_value("q7_dmu", -1.739, caught_by="test_dmu", hint="This is the route through the decoder alone; mu also enters the KL.")
 wrong_value("q7_dmu", 0.8, caught_by="test_dmu", hint="This is the KL's pull alone; mu also reaches the loss through z.")
-wrong_value("q7_dmu", 2.539, caught_by="test_dmu", hint="The derivative of the squared residual lost the minus that comes from inside.")
+wrong_value(
+    "q7_dmu", 2.539, caught_by="test_dmu", hint="The derivative of the squared residual lost the minus that comes from inside."
+)
 wrong_value("q7_dmu", 0.9385, caught_by="test_dmu", hint="The sign of the whole gradient is turned.")
 wrong_value("q7_dmu", -2.539, caught_by="test_dmu", hint="The KL's pull enters with the wrong sign.")
 wrong_value("q7_dmu", -0.6488, caught_by="test_dmu", hint="The decoder's slope is missing in the chain rule.")
 wrong_value("q7_dmu", -1.286, caught_by="test_dmu", hint="The decoder's slope was used twice in the chain rule.")
 wrong_value("q7_dmu", -0.1385, caught_by="test_dmu", hint="The KL has a half in front of mu squared, which cancels the 2.")
-wrong_value("q7_dmu", -2.677, caught_by="test_dmu", hint="The reconstruction has a half in front of its square, which cancels the 2.")
+wrong_value(
+    "q7_dmu", -2.677, caught_by="test_dmu", hint="The reconstruction has a half in front of its square, which cancels the 2."
+)
 wrong_value("q7_dmu", -1.339, caught_by="test_dmu", hint="The derivative of half of mu squared is mu, without a half.")
 wrong_value("q7_dmu", -0.06926, caught_by="test_dmu", hint="The derivative of half a square is the residual, without a half.")
 wrong_value("q7_dmu", -0.5291, caught_by="test_dmu", hint="The KL's pull is towards 0 from mu, not from the drawn z.")
@@ -115,26 +146,55 @@ wrong_value("q7_dmu", -1.808, caught_by="test_dmu", hint="z moves one for one wi
 wrong_value("q7_dmu", -1.528, caught_by="test_dmu", hint="The residual was taken at z = mu; the drawn z counts.")
 wrong_value("q7_dmu", -0.09385, caught_by="test_dmu", hint="The learning rate is in here already; it belongs to step 6.")
 
-wrong_value("q7_dlogvar", -0.3558, caught_by="test_dlogvar", hint="This is the route through z alone; the log-variance also enters the KL.")
-wrong_value("q7_dlogvar", -0.1648, caught_by="test_dlogvar", hint="This is the KL's pull alone; the log-variance also reaches the loss through z.")
-wrong_value("q7_dlogvar", -0.8765, caught_by="test_dlogvar", hint="The half from e to the power of half the log-variance got lost on the way to z.")
+wrong_value(
+    "q7_dlogvar", -0.3558, caught_by="test_dlogvar", hint="This is the route through z alone; the log-variance also enters the KL."
+)
+wrong_value(
+    "q7_dlogvar",
+    -0.1648,
+    caught_by="test_dlogvar",
+    hint="This is the KL's pull alone; the log-variance also reaches the loss through z.",
+)
+wrong_value(
+    "q7_dlogvar",
+    -0.8765,
+    caught_by="test_dlogvar",
+    hint="The half from e to the power of half the log-variance got lost on the way to z.",
+)
 wrong_value("q7_dlogvar", -1.034, caught_by="test_dlogvar", hint="This treats dz/d log-variance as the noise: that is dz/d sigma.")
 wrong_value("q7_dlogvar", -0.191, caught_by="test_dlogvar", hint="The KL's pull enters with the wrong sign.")
 wrong_value("q7_dlogvar", 0.191, caught_by="test_dlogvar", hint="The route through z enters with the wrong sign.")
 wrong_value("q7_dlogvar", 0.5207, caught_by="test_dlogvar", hint="The sign of the whole gradient is turned.")
 wrong_value("q7_dlogvar", -0.6855, caught_by="test_dlogvar", hint="The half in front of the KL got lost.")
 wrong_value("q7_dlogvar", -0.4465, caught_by="test_dlogvar", hint="In the KL's pull sigma stands where its square belongs.")
-wrong_value("q7_dlogvar", -0.02068, caught_by="test_dlogvar", hint="The KL's pull lacks the part that comes from -log sigma squared.")
+wrong_value(
+    "q7_dlogvar", -0.02068, caught_by="test_dlogvar", hint="The KL's pull lacks the part that comes from -log sigma squared."
+)
 wrong_value("q7_dlogvar", -0.8558, caught_by="test_dlogvar", hint="The KL's pull lacks the part that comes from sigma squared.")
 wrong_value("q7_dlogvar", -1.272, caught_by="test_dlogvar", hint="This is the gradient for sigma; the log-variance is asked for.")
-wrong_value("q7_dlogvar", -0.7768, caught_by="test_dlogvar", hint="This is the gradient for the variance; the log-variance is asked for.")
+wrong_value(
+    "q7_dlogvar", -0.7768, caught_by="test_dlogvar", hint="This is the gradient for the variance; the log-variance is asked for."
+)
 wrong_value("q7_dlogvar", -0.4614, caught_by="test_dlogvar", hint="The decoder's slope is missing in the chain rule.")
-wrong_value("q7_dlogvar", -1.216, caught_by="test_dlogvar", hint="dz/d log-variance is half of z - mu; the mean was not taken away.")
+wrong_value(
+    "q7_dlogvar", -1.216, caught_by="test_dlogvar", hint="dz/d log-variance is half of z - mu; the mean was not taken away."
+)
 wrong_value("q7_dlogvar", -0.4562, caught_by="test_dlogvar", hint="On the route through z the variance stands where sigma belongs.")
-wrong_value("q7_dlogvar", -0.5995, caught_by="test_dlogvar", hint="On the route through z sigma is missing: noise and half alone remain.")
-wrong_value("q7_dlogvar", 0.2793, caught_by="test_dlogvar", hint="The pull on mu has crept in; this is the gradient for the log-variance.")
-wrong_value("q7_dlogvar", -1.041, caught_by="test_dlogvar", hint="This is the gradient for log sigma; the log-variance is twice that, so it has half the slope.")
-wrong_value("q7_dlogvar", -1.903, caught_by="test_dlogvar", hint="On the route through z nothing says how z moves with the log-variance.")
+wrong_value(
+    "q7_dlogvar", -0.5995, caught_by="test_dlogvar", hint="On the route through z sigma is missing: noise and half alone remain."
+)
+wrong_value(
+    "q7_dlogvar", 0.2793, caught_by="test_dlogvar", hint="The pull on mu has crept in; this is the gradient for the log-variance."
+)
+wrong_value(
+    "q7_dlogvar",
+    -1.041,
+    caught_by="test_dlogvar",
+    hint="This is the gradient for log sigma; the log-variance is twice that, so it has half the slope.",
+)
+wrong_value(
+    "q7_dlogvar", -1.903, caught_by="test_dlogvar", hint="On the route through z nothing says how z moves with the log-variance."
+)
 wrong_value("q7_dlogvar", 0.4793, caught_by="test_dlogvar", hint="The derivative of -log sigma squared enters with the wrong sign.")
 wrong_value("q7_dlogvar", -0.0006837, caught_by="test_dlogvar", hint="This adds the KL's value; its derivative belongs here.")
 
@@ -150,20 +210,40 @@ wrong_value("q7_new_mu", 0.6595, caught_by="test_new_mu", hint="The step uses th
 wrong_value("q7_new_mu", 0.8751, caught_by="test_new_mu", hint="The step is multiplied into the mean; it is subtracted.")
 wrong_value("q7_new_mu", 0.8469, caught_by="test_new_mu", hint="The step is half as long as it should be.")
 wrong_value("q7_new_mu", 0.8, caught_by="test_new_mu", hint="The mean has not moved.")
-wrong_value("q7_new_mu", 0.9, caught_by="test_new_mu", hint="The step is the learning rate times the gradient's sign; its size counts too.")
+wrong_value(
+    "q7_new_mu", 0.9, caught_by="test_new_mu", hint="The step is the learning rate times the gradient's sign; its size counts too."
+)
 
 wrong_value("q7_new_logvar", -0.4521, caught_by="test_new_logvar", hint="This step climbs: descent subtracts the gradient.")
 wrong_value("q7_new_logvar", 0.1207, caught_by="test_new_logvar", hint="The learning rate is missing.")
 wrong_value("q7_new_logvar", -0.3948, caught_by="test_new_logvar", hint="The learning rate is 0.1, not 0.01.")
 wrong_value("q7_new_logvar", 0.05207, caught_by="test_new_logvar", hint="This is the change alone; add it to the old log-variance.")
-wrong_value("q7_new_logvar", -0.3644, caught_by="test_new_logvar", hint="The step follows the reconstruction alone: the KL pulls too.")
-wrong_value("q7_new_logvar", -0.3835, caught_by="test_new_logvar", hint="The step follows the KL alone: the reconstruction pulls too.")
+wrong_value(
+    "q7_new_logvar", -0.3644, caught_by="test_new_logvar", hint="The step follows the reconstruction alone: the KL pulls too."
+)
+wrong_value(
+    "q7_new_logvar", -0.3835, caught_by="test_new_logvar", hint="The step follows the KL alone: the reconstruction pulls too."
+)
 wrong_value("q7_new_logvar", -0.3061, caught_by="test_new_logvar", hint="The step uses the other parameter's gradient.")
-wrong_value("q7_new_logvar", 0.7224, caught_by="test_new_logvar", hint="The step was taken on the variance; the log-variance is the parameter.")
-wrong_value("q7_new_logvar", 0.8708, caught_by="test_new_logvar", hint="The step was taken on sigma; the log-variance is the parameter.")
+wrong_value(
+    "q7_new_logvar",
+    0.7224,
+    caught_by="test_new_logvar",
+    hint="The step was taken on the variance; the log-variance is the parameter.",
+)
+wrong_value(
+    "q7_new_logvar", 0.8708, caught_by="test_new_logvar", hint="The step was taken on sigma; the log-variance is the parameter."
+)
 wrong_value("q7_new_logvar", 0.4521, caught_by="test_new_logvar", hint="The old log-variance is negative; its sign got lost.")
-wrong_value("q7_new_logvar", -0.1479, caught_by="test_new_logvar", hint="The step starts from log sigma; the parameter is twice that.")
+wrong_value(
+    "q7_new_logvar", -0.1479, caught_by="test_new_logvar", hint="The step starts from log sigma; the parameter is twice that."
+)
 wrong_value("q7_new_logvar", -0.4, caught_by="test_new_logvar", hint="The log-variance has not moved.")
 wrong_value("q7_new_logvar", 0.7061, caught_by="test_new_logvar", hint="This is the new variance; its logarithm is asked for.")
 wrong_value("q7_new_logvar", 0.8403, caught_by="test_new_logvar", hint="This is the new sigma; the log-variance is asked for.")
-wrong_value("q7_new_logvar", -0.3, caught_by="test_new_logvar", hint="The step is the learning rate times the gradient's sign; its size counts too.")
+wrong_value(
+    "q7_new_logvar",
+    -0.3,
+    caught_by="test_new_logvar",
+    hint="The step is the learning rate times the gradient's sign; its size counts too.",
+)

@@ -14,8 +14,8 @@ from autograder.checks import points
 from autograder.expect import Unusable
 from autograder.outcomes import StudentError
 
-# A step is compared as a whole: |got - wanted| <= 1e-3 |wanted - before| + 1e-6 |before| for each weight tensor. In float32 the gradient
-# is off by at most some 1e-5 of itself (sums of fewer than 100 terms) and the new weight by 6e-8 of itself.
+# A step is compared as a whole: |got - wanted| <= 1e-3 |wanted - before| + 1e-6 |before| for each weight tensor. In float32 the
+# gradient is off by at most some 1e-5 of itself (sums of fewer than 100 terms) and the new weight by 6e-8 of itself.
 RTOL, ATOL = 1e-3, 1e-6
 SIZES = (12, 3, 7)  # pixels, latent dimensions, hidden units
 KEYS = ("loss", "recon", "kl")
@@ -122,7 +122,9 @@ def retrace(one_step, vae_loss, weights, x, sizes=SIZES, optimizer="SGD", settin
     settings = settings or {"lr": 0.1}
     record = one_step(weights=weights, x=x, sizes=sizes, optimizer=optimizer, settings=settings, steps=steps, **options)
     record = expect.mapping(record, ["values", "weights", "latents", "updates"], "the record of the step")
-    record = {key: expect.parts(record[key], steps, f"the {key} of each step") for key in ("values", "weights", "latents", "updates")}
+    record = {
+        key: expect.parts(record[key], steps, f"the {key} of each step") for key in ("values", "weights", "latents", "updates")
+    }
     before, history, found = weights, [], []
     for step in range(steps):
         after = weights_in(record["weights"][step], weights)
@@ -302,5 +304,7 @@ def test_generate_leaves_no_trace(generate, draw, rng):
         images = expect.tensor(images, (n, sizes[0]), "one row of pixel means per image")
         expect.true(images.std() > 1e-6 and images.min() >= 0 and images.max() <= 1, "the images are not means between 0 and 1")
         expect.true(record["graph"] is False, "the images still carry an autograd graph")
-        expect.true(record["grad_mode"] is True, "after generate, gradients are no longer recorded: the next training step will fail")
+        expect.true(
+            record["grad_mode"] is True, "after generate, gradients are no longer recorded: the next training step will fail"
+        )
         expect.true(record["weights_unchanged"] is True, "generate changed the model's weights")

@@ -10,7 +10,7 @@ def a_manual_forward(model, optimizer, x, beta=1.0):
     loss, recon, kl = vae_loss(logits, x, mu, logvar, beta=beta)
     loss.backward()
     optimizer.step()
-    return dict(loss=float(loss.detach()), recon=float(recon.detach()), kl=float(kl.detach()))
+    return {"loss": float(loss.detach()), "recon": float(recon.detach()), "kl": float(kl.detach())}
 
 
 @right("train_step")
@@ -19,10 +19,10 @@ def autograd_grad(model, optimizer, x, beta=1.0):
     logits, mu, logvar = model(x)
     terms = vae_loss(logits, x, mu, logvar, beta)
     parameters = list(model.parameters())
-    for parameter, gradient in zip(parameters, torch.autograd.grad(terms[0], parameters)):
+    for parameter, gradient in zip(parameters, torch.autograd.grad(terms[0], parameters), strict=True):
         parameter.grad = gradient
     optimizer.step()
-    return {name: term.item() for name, term in zip(("loss", "recon", "kl"), terms)}
+    return {name: term.item() for name, term in zip(("loss", "recon", "kl"), terms, strict=True)}
 
 
 @right("train_step")
@@ -106,7 +106,7 @@ def image_by_image(model, optimizer, x, beta=1.0):
         (loss / len(x)).backward()
         sums += [loss.item(), recon.item(), kl.item()]
     optimizer.step()
-    return dict(zip(["loss", "recon", "kl"], sums / len(x)))
+    return dict(zip(["loss", "recon", "kl"], sums / len(x), strict=True))
 
 
 @right("train_step")

@@ -3,7 +3,11 @@ from autograder.catalogue import wrong
 # What becomes of the gradients
 
 
-@wrong("train_step", caught_by="test_old_gradients_are_forgotten", hint="backward() adds to the gradients it finds: the last batch's are still there.")
+@wrong(
+    "train_step",
+    caught_by="test_old_gradients_are_forgotten",
+    hint="backward() adds to the gradients it finds: the last batch's are still there.",
+)
 def no_zero_grad(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -13,7 +17,11 @@ def no_zero_grad(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_old_gradients_are_forgotten", hint="Gradients are cleared only after the step: whatever was there before the call still takes part in it.")
+@wrong(
+    "train_step",
+    caught_by="test_old_gradients_are_forgotten",
+    hint="Gradients are cleared only after the step: whatever was there before the call still takes part in it.",
+)
 def zero_grad_at_the_end(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -24,7 +32,11 @@ def zero_grad_at_the_end(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_train_step_learns", hint="The gradients are cleared between backward() and step(): the optimizer finds none.")
+@wrong(
+    "train_step",
+    caught_by="test_train_step_learns",
+    hint="The gradients are cleared between backward() and step(): the optimizer finds none.",
+)
 def zero_grad_before_the_step(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -35,7 +47,9 @@ def zero_grad_before_the_step(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The gradients are there, but the optimizer is never asked to use them.")
+@wrong(
+    "train_step", caught_by="test_one_step_of_sgd", hint="The gradients are there, but the optimizer is never asked to use them."
+)
 def no_step(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -54,7 +68,11 @@ def no_backward(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_old_gradients_are_forgotten", hint="The optimizer steps before this batch's gradients exist, so each step follows the batch before.")
+@wrong(
+    "train_step",
+    caught_by="test_old_gradients_are_forgotten",
+    hint="The optimizer steps before this batch's gradients exist, so each step follows the batch before.",
+)
 def step_before_backward(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -77,7 +95,9 @@ def backward_twice(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="One call is one step, and the optimizer takes two with the same gradient.")
+@wrong(
+    "train_step", caught_by="test_one_step_of_sgd", hint="One call is one step, and the optimizer takes two with the same gradient."
+)
 def two_steps(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -101,7 +121,11 @@ def a_loop_of_three_steps(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="Recomputing from zeroed gradients between the two terms leaves only the KL's share.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="Recomputing from zeroed gradients between the two terms leaves only the KL's share.",
+)
 def zero_grad_between_the_terms(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -114,7 +138,11 @@ def zero_grad_between_the_terms(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_large_gradients_are_left_alone", hint="The gradient's norm is clipped; this step should be the optimizer's own.")
+@wrong(
+    "train_step",
+    caught_by="test_large_gradients_are_left_alone",
+    hint="The gradient's norm is clipped; this step should be the optimizer's own.",
+)
 def clipped_norm(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -126,7 +154,11 @@ def clipped_norm(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_large_gradients_are_left_alone", hint="Each number of the gradient is clipped; this step should be the optimizer's own.")
+@wrong(
+    "train_step",
+    caught_by="test_large_gradients_are_left_alone",
+    hint="Each number of the gradient is clipped; this step should be the optimizer's own.",
+)
 def clipped_values(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -138,7 +170,11 @@ def clipped_values(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_large_gradients_are_left_alone", hint="The loss is capped: where it is large, no gradient is left at all.")
+@wrong(
+    "train_step",
+    caught_by="test_large_gradients_are_left_alone",
+    hint="The loss is capped: where it is large, no gradient is left at all.",
+)
 def capped_loss(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -163,7 +199,11 @@ def normalized_gradient(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="Only the decoder is trained: the encoder ran where no gradient is recorded.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="Only the decoder is trained: the encoder ran where no gradient is recorded.",
+)
 def encoder_without_gradient(model, optimizer, x, beta=1.0):
     model.train()
     with torch.no_grad():
@@ -176,7 +216,11 @@ def encoder_without_gradient(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The forward pass ran where no gradient is recorded, so there is nothing to go back through.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The forward pass ran where no gradient is recorded, so there is nothing to go back through.",
+)
 def everything_without_gradient(model, optimizer, x, beta=1.0):
     model.train()
     with torch.no_grad():
@@ -188,7 +232,11 @@ def everything_without_gradient(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="z was detached, so the reconstruction cannot teach the encoder: the trick is undone.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="z was detached, so the reconstruction cannot teach the encoder: the trick is undone.",
+)
 def detached_latent(model, optimizer, x, beta=1.0):
     model.train()
     mu, logvar = model.encode(x)
@@ -211,7 +259,11 @@ def detached_kl(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="sigma was detached: the reconstruction can move the means but not the widths.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="sigma was detached: the reconstruction can move the means but not the widths.",
+)
 def detached_sigma(model, optimizer, x, beta=1.0):
     model.train()
     mu, logvar = model.encode(x)
@@ -223,7 +275,11 @@ def detached_sigma(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The loss became a plain float before backward(), and a float has no gradient.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The loss became a plain float before backward(), and a float has no gradient.",
+)
 def item_too_early(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -234,7 +290,11 @@ def item_too_early(model, optimizer, x, beta=1.0):
     return {"loss": loss, "recon": recon, "kl": kl}
 
 
-@wrong("train_step", caught_by="test_the_optimizer_as_it_is_given", hint="A new Adam is made at each call: the optimizer passed in, and its memory, are ignored.")
+@wrong(
+    "train_step",
+    caught_by="test_the_optimizer_as_it_is_given",
+    hint="A new Adam is made at each call: the optimizer passed in, and its memory, are ignored.",
+)
 def a_new_adam_each_time(model, optimizer, x, beta=1.0):
     optimizer = torch.optim.Adam(model.parameters(), lr=optimizer.param_groups[0]["lr"])
     model.train()
@@ -246,7 +306,11 @@ def a_new_adam_each_time(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_the_optimizer_as_it_is_given", hint="The update is written out by hand as plain SGD: momentum, Adam and weight decay are lost.")
+@wrong(
+    "train_step",
+    caught_by="test_the_optimizer_as_it_is_given",
+    hint="The update is written out by hand as plain SGD: momentum, Adam and weight decay are lost.",
+)
 def sgd_by_hand(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -259,7 +323,11 @@ def sgd_by_hand(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The learning rate is a number of its own; the optimizer already knows one.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The learning rate is a number of its own; the optimizer already knows one.",
+)
 def a_learning_rate_of_its_own(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -272,7 +340,11 @@ def a_learning_rate_of_its_own(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_the_optimizer_as_it_is_given", hint="The optimizer's memory is wiped at each call, so momentum never builds up.")
+@wrong(
+    "train_step",
+    caught_by="test_the_optimizer_as_it_is_given",
+    hint="The optimizer's memory is wiped at each call, so momentum never builds up.",
+)
 def optimizer_without_memory(model, optimizer, x, beta=1.0):
     optimizer.state.clear()
     model.train()
@@ -284,7 +356,11 @@ def optimizer_without_memory(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_the_optimizer_as_it_is_given", hint="The learning rate shrinks with every call; a schedule is not this function's business.")
+@wrong(
+    "train_step",
+    caught_by="test_the_optimizer_as_it_is_given",
+    hint="The learning rate shrinks with every call; a schedule is not this function's business.",
+)
 def a_decaying_learning_rate(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -300,7 +376,11 @@ def a_decaying_learning_rate(model, optimizer, x, beta=1.0):
 # Which loss goes down
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="Only the reconstruction is trained: without the KL this is an ordinary autoencoder.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="Only the reconstruction is trained: without the KL this is an ordinary autoencoder.",
+)
 def reconstruction_only(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -322,7 +402,11 @@ def kl_only(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The sign is turned twice: the loss is already the negative ELBO, and this step makes it larger.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The sign is turned twice: the loss is already the negative ELBO, and this step makes it larger.",
+)
 def ascent(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -333,7 +417,11 @@ def ascent(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The loss is divided by the batch size once more: it is an average already.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The loss is divided by the batch size once more: it is an average already.",
+)
 def divided_by_the_batch_again(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -344,7 +432,11 @@ def divided_by_the_batch_again(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The loss is multiplied by the batch size: its unit here is nats per image.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The loss is multiplied by the batch size: its unit here is nats per image.",
+)
 def summed_over_the_batch(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -355,7 +447,11 @@ def summed_over_the_batch(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The loss is divided by the number of pixels; this step is on nats per image.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The loss is divided by the number of pixels; this step is on nats per image.",
+)
 def divided_by_the_pixels(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -366,7 +462,11 @@ def divided_by_the_pixels(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The loss is squared before backward(): its gradient is then 2 times the loss too long.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The loss is squared before backward(): its gradient is then 2 times the loss too long.",
+)
 def squared_loss(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -377,7 +477,11 @@ def squared_loss(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="A penalty on the weights has been added to the loss; nobody asked for one.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="A penalty on the weights has been added to the loss; nobody asked for one.",
+)
 def a_weight_penalty(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -422,7 +526,11 @@ def beta_on_the_reconstruction(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_beta_reaches_the_loss", hint="beta multiplies the whole loss, so the balance of the two terms never changes.")
+@wrong(
+    "train_step",
+    caught_by="test_beta_reaches_the_loss",
+    hint="beta multiplies the whole loss, so the balance of the two terms never changes.",
+)
 def beta_on_everything(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -434,7 +542,11 @@ def beta_on_everything(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_beta_reaches_the_loss", hint="A beta of 0 counts as 'not given' here, because 0 is false; it should switch the KL off.")
+@wrong(
+    "train_step",
+    caught_by="test_beta_reaches_the_loss",
+    hint="A beta of 0 counts as 'not given' here, because 0 is false; it should switch the KL off.",
+)
 def zero_beta_taken_for_none(model, optimizer, x, beta=None):
     model.train()
     logits, mu, logvar = model(x)
@@ -445,7 +557,9 @@ def zero_beta_taken_for_none(model, optimizer, x, beta=None):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_beta_reaches_the_loss", hint="beta is kept at 1 or less; a larger one is allowed and has its use.")
+@wrong(
+    "train_step", caught_by="test_beta_reaches_the_loss", hint="beta is kept at 1 or less; a larger one is allowed and has its use."
+)
 def beta_at_most_one(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -456,7 +570,9 @@ def beta_at_most_one(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_beta_reaches_the_loss", hint="The default of beta is not 1, so without it this is not the ELBO.")
+@wrong(
+    "train_step", caught_by="test_beta_reaches_the_loss", hint="The default of beta is not 1, so without it this is not the ELBO."
+)
 def another_default_beta(model, optimizer, x, beta=0.5):
     model.train()
     logits, mu, logvar = model(x)
@@ -470,7 +586,11 @@ def another_default_beta(model, optimizer, x, beta=0.5):
 # What goes into the loss
 
 
-@wrong("train_step", caught_by="test_the_latents_are_drawn_afresh", hint="The decoder is fed the mean instead of a draw of z: no noise, no trick, no VAE.")
+@wrong(
+    "train_step",
+    caught_by="test_the_latents_are_drawn_afresh",
+    hint="The decoder is fed the mean instead of a draw of z: no noise, no trick, no VAE.",
+)
 def means_for_latents(model, optimizer, x, beta=1.0):
     model.train()
     mu, logvar = model.encode(x)
@@ -481,7 +601,11 @@ def means_for_latents(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_the_latents_are_drawn_afresh", hint="z is drawn from the prior, so it knows nothing about the image it should explain.")
+@wrong(
+    "train_step",
+    caught_by="test_the_latents_are_drawn_afresh",
+    hint="z is drawn from the prior, so it knows nothing about the image it should explain.",
+)
 def latents_from_the_prior(model, optimizer, x, beta=1.0):
     model.train()
     mu, logvar = model.encode(x)
@@ -493,7 +617,11 @@ def latents_from_the_prior(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_the_latents_are_drawn_afresh", hint="A seed is set inside the step, so every step sees the same noise.")
+@wrong(
+    "train_step",
+    caught_by="test_the_latents_are_drawn_afresh",
+    hint="A seed is set inside the step, so every step sees the same noise.",
+)
 def seeded_step(model, optimizer, x, beta=1.0):
     torch.manual_seed(0)
     model.train()
@@ -505,7 +633,11 @@ def seeded_step(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_the_latents_are_drawn_afresh", hint="z is drawn twice over, with fresh noise on top of a noisy latent: it scatters too widely.")
+@wrong(
+    "train_step",
+    caught_by="test_the_latents_are_drawn_afresh",
+    hint="z is drawn twice over, with fresh noise on top of a noisy latent: it scatters too widely.",
+)
 def noise_on_noise(model, optimizer, x, beta=1.0):
     model.train()
     mu, logvar = model.encode(x)
@@ -517,7 +649,11 @@ def noise_on_noise(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The decoder's logits went through a sigmoid before the loss, which takes logits and squashes them again.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The decoder's logits went through a sigmoid before the loss, which takes logits and squashes them again.",
+)
 def sigmoid_before_the_loss(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -539,7 +675,11 @@ def mu_and_logvar_swapped(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The decoder's output and the image change places in the loss: the logits are what is predicted.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The decoder's output and the image change places in the loss: the logits are what is predicted.",
+)
 def logits_and_image_swapped(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -550,7 +690,11 @@ def logits_and_image_swapped(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The KL comes from a different pass than the reconstruction, on the model's own output.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The KL comes from a different pass than the reconstruction, on the model's own output.",
+)
 def kl_of_the_reconstruction(model, optimizer, x, beta=1.0):
     model.train()
     logits, _, _ = model(x)
@@ -597,7 +741,11 @@ def without_the_last_image(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The pixels are rounded to 0 and 1; the batch should be used as it is given.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The pixels are rounded to 0 and 1; the batch should be used as it is given.",
+)
 def rounded_pixels(model, optimizer, x, beta=1.0):
     model.train()
     x = x.round()
@@ -621,7 +769,11 @@ def divided_by_255(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The image is normalized before the encoder sees it; the batch should be used as it is given.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The image is normalized before the encoder sees it; the batch should be used as it is given.",
+)
 def normalized_input(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model((x - x.mean()) / x.std())
@@ -632,7 +784,11 @@ def normalized_input(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_train_step_learns", hint="The caller's batch is overwritten: an operation that ends in an underscore works in place.")
+@wrong(
+    "train_step",
+    caught_by="test_train_step_learns",
+    hint="The caller's batch is overwritten: an operation that ends in an underscore works in place.",
+)
 def batch_changed_in_place(model, optimizer, x, beta=1.0):
     model.train()
     x.mul_(0.5)
@@ -671,7 +827,11 @@ def sixty_four_pixels(model, optimizer, x, beta=1.0):
 # The mode
 
 
-@wrong("train_step", caught_by="test_training_mode", hint="The mode is never set, so a model that was last evaluated is trained in evaluation mode.")
+@wrong(
+    "train_step",
+    caught_by="test_training_mode",
+    hint="The mode is never set, so a model that was last evaluated is trained in evaluation mode.",
+)
 def mode_never_set(model, optimizer, x, beta=1.0):
     logits, mu, logvar = model(x)
     loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
@@ -681,7 +841,11 @@ def mode_never_set(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_training_mode", hint="Training mode is switched on only after the batch has gone through the model.")
+@wrong(
+    "train_step",
+    caught_by="test_training_mode",
+    hint="Training mode is switched on only after the batch has gone through the model.",
+)
 def mode_set_too_late(model, optimizer, x, beta=1.0):
     logits, mu, logvar = model(x)
     loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
@@ -706,7 +870,9 @@ def tensors_in_the_dict(model, optimizer, x, beta=1.0):
     return {"loss": loss, "recon": recon, "kl": kl}
 
 
-@wrong("train_step", caught_by="test_reported_values", hint="Detached tensors are still tensors; the dict should hold plain floats.")
+@wrong(
+    "train_step", caught_by="test_reported_values", hint="Detached tensors are still tensors; the dict should hold plain floats."
+)
 def detached_tensors_in_the_dict(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -717,7 +883,9 @@ def detached_tensors_in_the_dict(model, optimizer, x, beta=1.0):
     return {"loss": loss.detach().float(), "recon": recon.detach().float(), "kl": kl.detach().float()}
 
 
-@wrong("train_step", caught_by="test_reported_values", hint="These are the values after the step; the ones before it were asked for.")
+@wrong(
+    "train_step", caught_by="test_reported_values", hint="These are the values after the step; the ones before it were asked for."
+)
 def values_from_after_the_step(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -741,7 +909,9 @@ def reported_the_wrong_way_round(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_reported_values", hint="The KL is reported with beta in it; it should be the KL itself, in nats.")
+@wrong(
+    "train_step", caught_by="test_reported_values", hint="The KL is reported with beta in it; it should be the KL itself, in nats."
+)
 def weighted_kl_reported(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -752,7 +922,11 @@ def weighted_kl_reported(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": beta * kl.item()}
 
 
-@wrong("train_step", caught_by="test_reported_values", hint="The loss is reported without beta; it should be the number that was minimized.")
+@wrong(
+    "train_step",
+    caught_by="test_reported_values",
+    hint="The loss is reported without beta; it should be the number that was minimized.",
+)
 def loss_reported_without_beta(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -774,7 +948,9 @@ def elbo_reported(model, optimizer, x, beta=1.0):
     return {"loss": -loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_reported_values", hint="The values are reported for the whole batch; the unit is nats per image.")
+@wrong(
+    "train_step", caught_by="test_reported_values", hint="The values are reported for the whole batch; the unit is nats per image."
+)
 def batch_totals_reported(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -820,7 +996,11 @@ def rounded_values(model, optimizer, x, beta=1.0):
     return {"loss": round(loss.item(), 1), "recon": round(recon.item(), 1), "kl": round(kl.item(), 1)}
 
 
-@wrong("train_step", caught_by="test_reported_values", hint="What is reported is the loss at z = mu; the step was taken with a noisy z.")
+@wrong(
+    "train_step",
+    caught_by="test_reported_values",
+    hint="What is reported is the loss at z = mu; the step was taken with a noisy z.",
+)
 def reported_at_the_mean(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -833,7 +1013,11 @@ def reported_at_the_mean(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_reported_values", hint="Three values in a row are returned; a dict with the names loss, recon and kl was asked for.")
+@wrong(
+    "train_step",
+    caught_by="test_reported_values",
+    hint="Three values in a row are returned; a dict with the names loss, recon and kl was asked for.",
+)
 def a_tuple_for_a_dict(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -844,11 +1028,15 @@ def a_tuple_for_a_dict(model, optimizer, x, beta=1.0):
     return loss.item(), recon.item(), kl.item()
 
 
-@wrong("train_step", caught_by="test_reported_values", hint="Only the loss is returned; its two parts tell you which of them is learning.")
+@wrong(
+    "train_step",
+    caught_by="test_reported_values",
+    hint="Only the loss is returned; its two parts tell you which of them is learning.",
+)
 def only_the_loss(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
-    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    loss, *_ = vae_loss(logits, x, mu, logvar, beta)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
@@ -870,7 +1058,7 @@ def other_keys(model, optimizer, x, beta=1.0):
 def nothing_returned(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
-    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    loss, *_ = vae_loss(logits, x, mu, logvar, beta)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
@@ -884,7 +1072,11 @@ def constants(model, optimizer, x, beta=1.0):
 # Generating
 
 
-@wrong("generate", caught_by="test_generate_paints_with_the_decoder", hint="These are logits; a Bernoulli mean is what the sigmoid makes of one.")
+@wrong(
+    "generate",
+    caught_by="test_generate_paints_with_the_decoder",
+    hint="These are logits; a Bernoulli mean is what the sigmoid makes of one.",
+)
 def logits_for_means(model, n):
     with torch.no_grad():
         return model.decode(torch.randn(n, model.latent_dim))
@@ -895,37 +1087,57 @@ def with_a_graph(model, n):
     return torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
 
 
-@wrong("generate", caught_by="test_images_are_the_decoders_means", hint="The means are cut at one half; grey is information, keep it.")
+@wrong(
+    "generate", caught_by="test_images_are_the_decoders_means", hint="The means are cut at one half; grey is information, keep it."
+)
 def thresholded(model, n):
     with torch.no_grad():
         return (torch.sigmoid(model.decode(torch.randn(n, model.latent_dim))) > 0.5).float()
 
 
-@wrong("generate", caught_by="test_images_are_the_decoders_means", hint="Each pixel is a coin flip; return the coin's mean instead.")
+@wrong(
+    "generate", caught_by="test_images_are_the_decoders_means", hint="Each pixel is a coin flip; return the coin's mean instead."
+)
 def coin_flips(model, n):
     with torch.no_grad():
         return torch.bernoulli(torch.sigmoid(model.decode(torch.randn(n, model.latent_dim))))
 
 
-@wrong("generate", caught_by="test_images_are_the_decoders_means", hint="A softmax makes the pixels of one image compete; each has a mean of its own.")
+@wrong(
+    "generate",
+    caught_by="test_images_are_the_decoders_means",
+    hint="A softmax makes the pixels of one image compete; each has a mean of its own.",
+)
 def softmax_over_pixels(model, n):
     with torch.no_grad():
         return torch.softmax(model.decode(torch.randn(n, model.latent_dim)), dim=-1)
 
 
-@wrong("generate", caught_by="test_images_are_the_decoders_means", hint="The sigmoid is applied twice: everything comes out between 0.5 and 0.73.")
+@wrong(
+    "generate",
+    caught_by="test_images_are_the_decoders_means",
+    hint="The sigmoid is applied twice: everything comes out between 0.5 and 0.73.",
+)
 def sigmoid_twice(model, n):
     with torch.no_grad():
         return torch.sigmoid(torch.sigmoid(model.decode(torch.randn(n, model.latent_dim))))
 
 
-@wrong("generate", caught_by="test_images_are_the_decoders_means", hint="Logits are cut off at 0 and 1; that is not how a logit becomes a mean.")
+@wrong(
+    "generate",
+    caught_by="test_images_are_the_decoders_means",
+    hint="Logits are cut off at 0 and 1; that is not how a logit becomes a mean.",
+)
 def clamped_logits(model, n):
     with torch.no_grad():
         return model.decode(torch.randn(n, model.latent_dim)).clamp(0, 1)
 
 
-@wrong("generate", caught_by="test_images_are_the_decoders_means", hint="A shifted tanh squashes twice as steeply as the sigmoid the decoder was trained with.")
+@wrong(
+    "generate",
+    caught_by="test_images_are_the_decoders_means",
+    hint="A shifted tanh squashes twice as steeply as the sigmoid the decoder was trained with.",
+)
 def shifted_tanh(model, n):
     with torch.no_grad():
         return (model.decode(torch.randn(n, model.latent_dim)).tanh() + 1) / 2
@@ -937,13 +1149,19 @@ def negatives(model, n):
         return torch.sigmoid(-model.decode(torch.randn(n, model.latent_dim)))
 
 
-@wrong("generate", caught_by="test_generate_paints_with_the_decoder", hint="The means are scaled to 255; here a pixel lies in [0, 1].")
+@wrong(
+    "generate", caught_by="test_generate_paints_with_the_decoder", hint="The means are scaled to 255; here a pixel lies in [0, 1]."
+)
 def up_to_255(model, n):
     with torch.no_grad():
         return 255 * torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
 
 
-@wrong("generate", caught_by="test_images_are_the_decoders_means", hint="Each image is stretched to span 0 to 1; its means are then no longer the decoder's.")
+@wrong(
+    "generate",
+    caught_by="test_images_are_the_decoders_means",
+    hint="Each image is stretched to span 0 to 1; its means are then no longer the decoder's.",
+)
 def stretched_contrast(model, n):
     with torch.no_grad():
         means = torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
@@ -957,7 +1175,11 @@ def uniform_latents(model, n):
         return torch.sigmoid(model.decode(torch.rand(n, model.latent_dim)))
 
 
-@wrong("generate", caught_by="test_latents_come_from_the_prior", hint="The latents are uniform on both sides of 0; the prior is a standard normal.")
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents are uniform on both sides of 0; the prior is a standard normal.",
+)
 def centred_uniform_latents(model, n):
     with torch.no_grad():
         return torch.sigmoid(model.decode(math.sqrt(12) * (torch.rand(n, model.latent_dim) - 0.5)))
@@ -969,13 +1191,21 @@ def latents_at_zero(model, n):
         return torch.sigmoid(model.decode(torch.zeros(n, model.latent_dim)))
 
 
-@wrong("generate", caught_by="test_latents_come_from_the_prior", hint="The latents are narrower than the prior: tidier images, but not the model's own distribution.")
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents are narrower than the prior: tidier images, but not the model's own distribution.",
+)
 def a_cooler_prior(model, n):
     with torch.no_grad():
         return torch.sigmoid(model.decode(0.7 * torch.randn(n, model.latent_dim)))
 
 
-@wrong("generate", caught_by="test_latents_come_from_the_prior", hint="The latents are wider than the prior: the decoder has never seen codes that far out.")
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents are wider than the prior: the decoder has never seen codes that far out.",
+)
 def a_wider_prior(model, n):
     with torch.no_grad():
         return torch.sigmoid(model.decode(2 * torch.randn(n, model.latent_dim)))
@@ -993,13 +1223,21 @@ def one_latent_for_all(model, n):
         return torch.sigmoid(model.decode(torch.randn(1, model.latent_dim).expand(n, -1)))
 
 
-@wrong("generate", caught_by="test_latents_come_from_the_prior", hint="One number is drawn per image and copied into every latent dimension.")
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="One number is drawn per image and copied into every latent dimension.",
+)
 def one_number_per_latent(model, n):
     with torch.no_grad():
         return torch.sigmoid(model.decode(torch.randn(n, 1).repeat(1, model.latent_dim)))
 
 
-@wrong("generate", caught_by="test_latents_come_from_the_prior", hint="Half of the latents mirror the other half; n independent ones were asked for.")
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="Half of the latents mirror the other half; n independent ones were asked for.",
+)
 def mirrored_latents(model, n):
     z = torch.randn((n + 1) // 2, model.latent_dim)
     with torch.no_grad():
@@ -1013,14 +1251,22 @@ def seeded(model, n):
         return torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
 
 
-@wrong("generate", caught_by="test_latents_come_from_the_prior", hint="The latents are the same evenly spaced points each time; draw them.")
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents are the same evenly spaced points each time; draw them.",
+)
 def a_regular_grid(model, n):
     z = torch.linspace(-2, 2, n)[:, None].expand(n, model.latent_dim)
     with torch.no_grad():
         return torch.sigmoid(model.decode(z))
 
 
-@wrong("generate", caught_by="test_latents_come_from_the_prior", hint="The latents come from encoding noise; generating needs the prior only, no encoder.")
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents come from encoding noise; generating needs the prior only, no encoder.",
+)
 def codes_of_random_images(model, n):
     with torch.no_grad():
         mu, logvar = model.encode(torch.rand(n, model.num_pixels))
@@ -1039,7 +1285,11 @@ def always_sixteen(model, n):
         return torch.sigmoid(model.decode(torch.randn(16, model.latent_dim)))
 
 
-@wrong("generate", caught_by="test_generate_leaves_no_trace", hint="The images are folded into squares of 8 by 8; rows of num_pixels were asked for.")
+@wrong(
+    "generate",
+    caught_by="test_generate_leaves_no_trace",
+    hint="The images are folded into squares of 8 by 8; rows of num_pixels were asked for.",
+)
 def eight_by_eight(model, n):
     with torch.no_grad():
         return torch.sigmoid(model.decode(torch.randn(n, model.latent_dim))).reshape(n, 8, 8)
@@ -1051,13 +1301,21 @@ def squeezed(model, n):
         return torch.sigmoid(model.decode(torch.randn(n, model.latent_dim))).squeeze()
 
 
-@wrong("generate", caught_by="test_generate_leaves_no_trace", hint="Gradients are switched off for good, so the next training step fails.")
+@wrong(
+    "generate",
+    caught_by="test_generate_leaves_no_trace",
+    hint="Gradients are switched off for good, so the next training step fails.",
+)
 def gradients_off_for_good(model, n):
     torch.set_grad_enabled(False)
     return torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
 
 
-@wrong("generate", caught_by="test_generate_leaves_no_trace", hint="The decoder is reset before it paints: everything it learned is gone.")
+@wrong(
+    "generate",
+    caught_by="test_generate_leaves_no_trace",
+    hint="The decoder is reset before it paints: everything it learned is gone.",
+)
 def reset_decoder(model, n):
     model.decoder[0].reset_parameters()
     with torch.no_grad():

@@ -1,0 +1,87 @@
+import math
+
+import torch
+
+from autograder import expect
+from autograder.checks import points
+
+
+@points(0.75)
+def test_any_factor_any_channels(latent_shape):
+    """The latent grid has the right shape for other factors and channels too, by name or by default."""
+    calls = [
+        ((latent_shape(96, 160, 16, 5)), (5, 6, 10)),
+        ((latent_shape(256, 64, factor=4, channels=16)), (16, 64, 16)),
+        ((latent_shape(height=30, width=60, channels=2, factor=1)), (2, 30, 60)),
+        ((latent_shape(7, 21, 7)), (4, 1, 3)),
+        ((latent_shape(8, 40, channels=1)), (1, 1, 5)),
+    ]
+    for got, want in calls:
+        got = expect.parts(got, 3, "channels, height and width of the latent grid")
+        expect.true(all(type(side) is int for side in got), "the shape is not made of ints")
+        expect.true(got == want, "the shape is wrong for some image size, factor or number of channels")
+
+
+@points(1)
+def test_ratio_counts_elements(compression_ratio):
+    """The ratio counts the numbers on both sides, for any image, factor and channels, also where it is no whole number."""
+    calls = [
+        (compression_ratio(512, 512), 48.0),
+        (compression_ratio(96, 160, 16, 5, 1), 51.2),
+        (compression_ratio(64, 256, factor=4, channels=16), 3.0),
+        (compression_ratio(height=60, width=30, factor=2, channels=6, in_channels=4), 8 / 3),
+        (compression_ratio(768, 512, channels=7), 192 / 7),
+        (compression_ratio(16, 16, 1, 8, 2), 0.25),
+    ]
+    for got, want in calls:
+        expect.close(
+            expect.number(got, "the compression ratio"),
+            want,
+            "the ratio for some image size, factor or channels",
+            rtol=1e-5,
+            atol=0.0,
+        )
+
+
+def latents_with_structure(rng, dtype=torch.float32):
+    """Channels and images that differ in mean and spread: one number for each of them, or a second moment, is another number."""
+    channels = torch.tensor([1.0, 6.0, 2.0, 4.0], dtype=dtype).reshape(4, 1, 1)
+    images = torch.tensor([-2.0, 1.0, 4.0], dtype=dtype).reshape(3, 1, 1, 1)
+    return channels * torch.randn(3, 4, 5, 6, generator=rng, dtype=dtype) + images + 0.5 * channels
+
+
+def judge(scaling_factor, latents, summary):
+    """s is 1 over the root of the mean squared deviation, over N or N - 1; rtol 1e-4: a float32 sum loses about N 6e-8 = 2e-5."""
+    s = expect.number(scaling_factor(latents), "the scaling factor")
+    numbers = [float(number) for number in latents.flatten()]
+    mean = math.fsum(numbers) / len(numbers)
+    squares = math.fsum((number - mean) ** 2 for number in numbers)
+    fits = [abs(s * math.sqrt(squares / n) - 1) <= 1e-4 for n in (len(numbers), len(numbers) - 1)]
+    expect.true(any(fits), summary)
+
+
+@points(1)
+def test_scaled_latents_have_unit_spread(scaling_factor, rng):
+    """Multiplied by the factor, all the latents together have standard deviation 1."""
+    for dtype in (torch.float32, torch.float64):
+        latents = latents_with_structure(rng, dtype)
+        judge(scaling_factor, latents, "the scaled latents do not have standard deviation 1 over all their elements")
+
+
+@points(1)
+def test_scale_and_shift(scaling_factor, rng):
+    """The factor follows the latents' scale and ignores their mean, for any shape, and the latents stay as they are."""
+    latents = latents_with_structure(rng)
+    for changed in (20 * latents, 0.01 * latents, latents + 30, latents[0, 0], latents.flatten()[:7], latents[:1].transpose(1, 3)):
+        judge(scaling_factor, changed, "wrong for latents of some other scale, mean or shape")
+    report = scaling_factor.report(latents)
+    expect.true(not report.changed, "scaling_factor changes the latents in place")
+
+
+@points(1)
+def test_choice(q9_choice):
+    """What the small KL weight does."""
+    expect.true(
+        expect.choice(q9_choice, "q9_choice") == "D",
+        "q9_choice is another letter: who draws from the prior, and what else is in the loss?",
+    )

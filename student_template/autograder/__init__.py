@@ -1,0 +1,1 @@
+"""Grades the VAE assignment without ever trusting the notebook it grades."""

@@ -1,0 +1,107 @@
+"""The right and the wrong answers that judge the checks, and from which a failed check finds its hint."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+_open: list[list[Entry]] = []
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answer, right or wrong, to `target`, one of the student's names."""
+
+    target: str
+    name: str
+    answer: Any
+    right: bool
+    caught_by: str = ""
+    hint: str = ""
+    text: str = ""  # of the file it stands in
+
+    @property
+    def source(self) -> str:
+        """A cell that defines `target` as this answer does."""
+        node = _functions(self.text).get(self.name)
+        if node is None:
+            answer = self.answer
+            shown = f"torch.tensor({answer.tolist()!r})" if hasattr(answer, "tolist") else repr(answer)
+            return f"{self.target} = {shown}"
+        renamed = copy(node)
+        renamed.name, renamed.decorator_list = self.target, []
+        return ast.unparse(renamed)
+
+
+def wrong(target: str, *, caught_by: str, hint: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a function as a wrong answer to `target` which the check `caught_by` must fail."""
+
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        _add(Entry(target, function.__name__, function, False, caught_by, hint))
+        return function
+
+    return mark
+
+
+def right(target: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a function as another right answer to `target`: it must get full marks."""
+
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        _add(Entry(target, function.__name__, function, True))
+        return function
+
+    return mark
+
+
+def wrong_value(target: str, answer: Any, *, caught_by: str, hint: str) -> None:
+    """A wrong number or choice."""
+    _add(Entry(target, f"{target} = {answer!r}", answer, False, caught_by, hint))
+
+
+def right_value(target: str, answer: Any) -> None:
+    """Another right way to give a number or choice."""
+    _add(Entry(target, f"{target} = {answer!r}", answer, True))
+
+
+def _add(entry: Entry) -> None:
+    if not _open:
+        raise RuntimeError("answers are collected by load_answers, not by importing their file")
+    _open[-1].append(entry)
+
+
+def load_answers(path: Path, namespace: dict[str, Any]) -> list[Entry]:
+    """The entries of a right_answers.py or wrong_answers.py, run in a copy of `namespace`."""
+    if not path.exists():
+        return []
+    text = path.read_text(encoding="utf-8")
+    with _collecting() as entries:
+        exec(compiled(text, path), dict(namespace))  # our own file, never a student's
+    return [replace(entry, hint=inspect.cleandoc(entry.hint), text=text) for entry in entries]
+
+
+@lru_cache(128)
+def compiled(text: str, path: Path) -> CodeType:
+    """The code of one of our own files, compiled once."""
+    return compile(text, str(path), "exec")
+
+
+@lru_cache(128)
+def _functions(text: str) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+
+
+@contextmanager
+def _collecting() -> Iterator[list[Entry]]:
+    _open.append([])
+    try:
+        yield _open[-1]
+    finally:
+        _open.pop()

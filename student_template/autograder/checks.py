@@ -1,0 +1,198 @@
+"""A check is a function whose parameters are the student's names; here it is loaded, run on a host, and judged.
+
+The same function has three hosts: pytest on our own answers, otter in the student's notebook, and the grader, where the
+names are proxies into another process. `judge` is the one way from a question to its outcomes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import inspect
+import re
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import torch
+
+from autograder.expect import Failed, Unusable, describe
+from autograder.feedback import Catalogue
+from autograder.outcomes import Missing, NotAttempted, Outcome, StudentError
+from autograder.recording import Call, Recorder
+
+VALUE = re.compile(r"q\d+_")
+F = TypeVar("F", bound=Callable[..., None])
+
+
+class Host(Protocol):
+    """Where a check finds the student's names."""
+
+    recorder: Recorder
+
+    def begin(self, seed: int) -> None: ...
+    def get(self, name: str) -> Any: ...
+    def can_stand_in(self, name: str) -> bool: ...
+    def standing_in(self, names: tuple[str, ...]) -> AbstractContextManager[Host]: ...
+
+
+@dataclass(frozen=True)
+class Check:
+    question: str
+    number: int
+    name: str
+    title: str
+    points: float
+    hidden: bool
+    function: Callable[..., None]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The student's names (and scenarios) that this check asks for; it does without those that have a default."""
+        return tuple(name for name in inspect.signature(self.function).parameters if name != "rng")
+
+
+def of_its_kind(name: str, value: Any) -> Any:
+    """`value` as what its name promises: a number or a letter is called q4_…, anything else is a function. Raises Missing."""
+    if VALUE.match(name) and callable(value):
+        raise Missing(f"`{name}` should be a number or a letter, but after your notebook ran it is a function")
+    if not VALUE.match(name) and not callable(value):
+        raise Missing(f"`{name}` should be a function, but after your notebook ran it is {describe(value)}")
+    return value
+
+
+def points(value: float) -> Callable[[F], F]:
+    """Say what a check is worth."""
+
+    def mark(function: F) -> F:
+        function.points = value  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def load_checks(path: Path, question: str, hidden: bool) -> list[Check]:
+    """The `test_…` functions of a file, in the order they stand. A file that is not there holds none."""
+    if not path.exists():
+        return []
+    spec = importlib.util.spec_from_file_location(f"{path.stem}_of_{question}", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return list(_checks_in(vars(module), question, hidden))
+
+
+def _checks_in(namespace: dict[str, Any], question: str, hidden: bool) -> Iterator[Check]:
+    for name, function in namespace.items():
+        if name.startswith("test_") and inspect.isfunction(function):
+            title = (function.__doc__ or "").strip().split("\n")[0].strip()
+            if not title or not hasattr(function, "points"):
+                raise ValueError(f"{question}: {name} needs a docstring that says the property, and @points(…)")
+            number = int(question.removeprefix("q"))
+            yield Check(question, number, name, title, float(function.points), hidden, function)
+
+
+def judge(
+    checks: list[Check],
+    host: Host,
+    seed: int,
+    needs: tuple[str, ...] = (),
+    trusted: frozenset[str] = frozenset(),
+    catalogue: Callable[[], Catalogue] | None = None,
+) -> list[Outcome]:
+    """Run the checks of one question.
+
+    What fails with the student's own earlier functions is tried once more with ours standing in for those among `needs` that
+    are not `trusted` (every check of theirs passed), so that one slip costs one question. A failure that the catalogue of
+    wrong answers knows gets its hint.
+    """
+    host.recorder.calls.clear()
+    outcomes = [run_check(check, host, seed, needs) for check in checks]
+    suspects = tuple(name for name in needs if name not in trusted and host.can_stand_in(name))
+    failed = [i for i, outcome in enumerate(outcomes) if _may_be_their_fault(outcome)]
+    calls = host.recorder.calls
+    if suspects and failed:
+        with host.standing_in(suspects) as helped:
+            helped.recorder.calls.clear()
+            for i in failed:
+                outcomes[i] = replace(run_check(checks[i], helped, seed, needs), stand_ins=suspects)
+            calls = helped.recorder.calls
+    if catalogue and any(outcome.status == "failed" for outcome in outcomes):
+        _add_hints(checks, outcomes, host, calls, catalogue())
+    return outcomes
+
+
+def _add_hints(checks: list[Check], outcomes: list[Outcome], host: Host, calls: list[Call], catalogue: Catalogue) -> None:
+    """Give the first failed check of each answer the hint that fits it, where just one does."""
+    for target in catalogue.targets:
+        mine = [i for i, check in enumerate(checks) if outcomes[i].status == "failed" and target in catalogue.asked_by(check.names)]
+        if not mine:
+            continue
+        try:
+            value = host.get(target)
+        except StudentError:
+            continue
+        hint = catalogue.hint(target, calls) if callable(value) else catalogue.hint_for_value(target, value)
+        if hint:
+            outcomes[mine[0]] = replace(outcomes[mine[0]], hint=hint)
+
+
+def _may_be_their_fault(outcome: Outcome) -> bool:
+    return outcome.status not in ("passed", "not_attempted", "grader_error")
+
+
+def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) -> Outcome:
+    """Run one check. Whatever happens, the outcome says whose fault it was."""
+    own = _seed_of(check, seed)
+    outcome = Outcome(check.question, check.name, check.title, check.points, check.hidden, "passed")
+    rng = torch.Generator().manual_seed(own)
+    try:
+        host.begin(own)
+        check.function(**dict(_arguments(check, host, rng, needs)))
+    except NotAttempted as error:
+        if error.question in (None, check.number):
+            return replace(outcome, status="not_attempted", message="not attempted yet")
+        return replace(outcome, status="failed", message=f"this needs question {error.question}, which is not attempted yet")
+    except StudentError as error:
+        return replace(outcome, status=error.status, message=str(error))
+    except Failed as error:
+        detail = f"\n{error.detail}" if error.detail and not check.hidden else ""
+        return replace(outcome, status="failed", message=error.summary + detail)
+    except Unusable as error:
+        return replace(outcome, status="failed", message=f"this leans on `{error.name}`, which {error}: mend it first")
+    except Exception as error:
+        return replace(
+            outcome,
+            status="grader_error",
+            message="the grader itself failed here. This is our fault, not yours; the staff can see why",
+            staff="".join(traceback.format_exception(error))[-4000:],
+        )
+    return outcome
+
+
+def _arguments(check: Check, host: Host, rng: torch.Generator, needs: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """What each parameter of a check gets. One with a default keeps it where the student has no answer to that name."""
+    for name, parameter in inspect.signature(check.function).parameters.items():
+        try:
+            yield name, rng if name == "rng" else host.get(name)
+        except (NotAttempted, Missing) as error:
+            if parameter.default is not inspect.Parameter.empty:
+                continue
+            if name in needs and isinstance(error, NotAttempted):
+                raise Missing(f"this needs `{name}`, which is not attempted yet") from None
+            raise
+
+
+def trusted_names(checks: list[Check], outcomes: list[Outcome]) -> frozenset[str]:
+    """The names that a later question may lean on: every check that asked for them passed."""
+    asked = {name for check in checks for name in check.names}
+    doubted = {name for check, outcome in zip(checks, outcomes, strict=True) if outcome.status != "passed" for name in check.names}
+    return frozenset(asked - doubted)
+
+
+def _seed_of(check: Check, seed: int) -> int:
+    digest = hashlib.sha256(f"{seed}/{check.question}/{check.name}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1

@@ -1,0 +1,132 @@
+"""`grade` as a person meets it: which submissions a path means, a table on the terminal, results in a folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder import results
+from autograder.grading import Report, Verdict
+from autograder.results import MARKS, clean
+from autograder.session import Session
+
+STYLES = {"passed": "green", "not_attempted": "dim", "grader_error": "bold magenta"}
+
+
+def grade(session: Session, paths: list[Path], out: Path | None, jobs: int) -> int:
+    """Grade, write, and show; 0 when every submission was judged."""
+    absent = [path for path in paths if not path.exists()]
+    if absent:
+        print(f"There is nothing at {', '.join(map(str, absent))}. Give a notebook, a zip, or a folder of them.", file=sys.stderr)
+        return 2
+    found = [submission for path in paths for submission in submissions_in(path)]
+    if out:
+        found = [path for path in found if path.resolve() != out.resolve()]  # results of an earlier run, in the class's own folder
+    console = Console()
+    reports = []
+    for name, report in zip(unique_names(found), _with_progress(session, found, jobs, console), strict=True):
+        if out:
+            results.write(results.gradescope(report), out / name / "results.json")
+        reports.append((name, report))
+    if len(reports) == 1:
+        show_one(console, *reports[0])
+    else:
+        show_many(console, reports)
+    if out:
+        console.print(f"Results are in {out}/<name>/results.json.", highlight=False, markup=False)
+    broken = [report for _, report in reports if report.broken]
+    for report in broken:
+        print(f"\n{report.name}: the grader itself failed. This is not the student's fault.\n{report.broken}", file=sys.stderr)
+    return 1 if any(report.failed_by_us for _, report in reports) else 0
+
+
+def submissions_in(path: Path) -> list[Path]:
+    """A file is one submission. A folder is a class when it holds several notebooks, zips or folders of them; else it is one."""
+    if not path.is_dir():
+        return [path]
+    inside = sorted(child for child in path.iterdir() if not child.name.startswith((".", "__")))
+    files = [child for child in inside if _is_submission(child)]
+    folders = [child for child in inside if child.is_dir() and not child.is_symlink()]
+    full = [folder for folder in folders if any(map(_is_submission, folder.rglob("*")))]
+    if len(files) + len(full) > 1:
+        return sorted(files + folders)  # in a class, a folder without a notebook is a student who forgot it
+    return full if full and not files else [path]
+
+
+def _is_submission(path: Path) -> bool:
+    return path.suffix.lower() in (".ipynb", ".zip") and ".ipynb_checkpoints" not in path.parts
+
+
+def unique_names(paths: list[Path]) -> list[str]:
+    """A folder name for each submission's results: its own name, with its parent's before it where two are alike."""
+    names = [path.resolve().stem if path.is_file() else path.resolve().name for path in paths]
+    names = [
+        f"{path.resolve().parent.name}-{name}" if names.count(name) > 1 else name
+        for path, name in zip(paths, names, strict=True)
+    ]
+    taken: set[str] = set()
+    for i, name in enumerate(names):
+        numbered = (f"{name}-{number}" for number in count(2))
+        names[i] = name if name not in taken else next(other for other in numbered if other not in taken and other not in names)
+        taken.add(names[i])
+    return names
+
+
+def _with_progress(session: Session, paths: list[Path], jobs: int, console: Console) -> Iterator[Report]:
+    reports = session.grade_all(paths, jobs)
+    if len(paths) == 1 or not console.is_terminal:
+        yield from reports
+        return
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield from progress.track(reports, total=len(paths))
+
+
+def show_one(console: Console, name: str, report: Report) -> None:
+    """Question by question, and for each that lost points, why."""
+    table = Table(title=Text(clean(name, 80)), title_justify="left", show_footer=True)
+    table.add_column("question", footer="total")
+    table.add_column("points", justify="right", footer=_points(report.score, report.possible))
+    table.add_column("result")
+    for verdict in report.verdicts:
+        title = f"{verdict.question.number:2}  {verdict.question.title}"
+        table.add_row(title, _points(verdict.earned, verdict.possible), _mark(verdict))
+    console.print(table)
+    for line in results.headline(report):
+        console.print(clean(line), markup=False, highlight=False)
+    for verdict in report.verdicts:
+        if verdict.status not in ("passed", "not_attempted") and not report.refused:
+            console.print(f"\nQuestion {verdict.question.number} · {verdict.question.title}", style="bold", highlight=False)
+            for line in results.explain(verdict):
+                console.print(f"  {line}", markup=False, highlight=False)
+
+
+def show_many(console: Console, reports: list[tuple[str, Report]]) -> None:
+    """One line a submission."""
+    table = Table()
+    table.add_column("submission")
+    table.add_column("score", justify="right")
+    table.add_column("remarks", overflow="fold")
+    for name, report in reports:
+        remarks = results.headline(report)
+        table.add_row(Text(clean(name, 80)), _points(report.score, report.possible), Text(clean(" ".join(remarks), 160)))
+    console.print(table)
+    judged = [report.score for _, report in reports if not report.broken]
+    if judged:
+        mean = sum(judged) / len(judged)
+        console.print(f"{len(judged)} graded, mean {mean:.1f}", highlight=False)
+
+
+def _points(earned: float, possible: float) -> str:
+    return f"{earned:g} / {possible:g}"
+
+
+def _mark(verdict: Verdict) -> Text:
+    return Text(MARKS[verdict.status].lower(), style=STYLES.get(verdict.status, "red"))

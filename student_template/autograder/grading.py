@@ -1,0 +1,140 @@
+"""From a submission to its report: the one path on which a grade is made."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from autograder import submission as submissions
+from autograder.assignment import Assignment, Question
+from autograder.checks import judge, trusted_names
+from autograder.outcomes import Outcome, Status
+from autograder.remote import RemoteHost, Workplace
+from autograder.submission import Refused, Submission
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcomes of one question's checks."""
+
+    question: Question
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def earned(self) -> float:
+        return sum(outcome.earned for outcome in self.outcomes)
+
+    @property
+    def possible(self) -> float:
+        return sum(outcome.points for outcome in self.outcomes)
+
+    @property
+    def status(self) -> Status:
+        """One word for the question: the first of these that any of its checks came to."""
+        statuses = {outcome.status for outcome in self.outcomes}
+        if statuses <= {"passed"}:
+            return "passed"
+        if statuses == {"not_attempted"} or (statuses == {"not_attempted", "passed"} and self.earned == 0):
+            return "not_attempted"
+        order: tuple[Status, ...] = ("grader_error", "timed_out", "out_of_memory", "crashed", "missing", "failed")
+        return next((status for status in order if status in statuses), "failed")
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything there is to say about one submission."""
+
+    name: str
+    verdicts: tuple[Verdict, ...] = ()
+    notes: tuple[str, ...] = ()  # for the student
+    refused: str = ""  # why nothing could be graded, for the student
+    broken: str = ""  # the grader's own failure, for the staff
+    seconds: float = 0.0
+    seed: int = 0
+    public_only: bool = False  # the hidden tests were not on this machine
+    confinement: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def failed_by_us(self) -> bool:
+        """Whether the grader itself failed, altogether or in a check."""
+        return bool(self.broken) or any(o.status == "grader_error" for verdict in self.verdicts for o in verdict.outcomes)
+
+    @property
+    def staff(self) -> list[str]:
+        """What only instructors should read: our own tracebacks."""
+        said = (self.broken, *(outcome.staff for verdict in self.verdicts for outcome in verdict.outcomes))
+        return [text for text in said if text]
+
+    @property
+    def score(self) -> float:
+        return sum(verdict.earned for verdict in self.verdicts)
+
+    @property
+    def possible(self) -> float:
+        return sum(verdict.possible for verdict in self.verdicts)
+
+
+def grade(path: Path, assignment: Assignment, workplace: Workplace, seed: int | None = None) -> Report:
+    """Grade the submission at `path`. Whatever it is, a report comes back.
+
+    The seed of all random inputs follows from the submission, so that a regrade repeats them exactly.
+    """
+    started = time.monotonic()
+    names = tuple(name for question in assignment.questions.values() for name in question.answers)
+    try:
+        submission = submissions.read(path, assignment.slug, assignment.version, names)
+    except Refused as refusal:
+        return Report(path.name, _nothing(assignment), refused=str(refusal), seconds=time.monotonic() - started)
+    if seed is None:
+        seed = int.from_bytes(hashlib.sha256(submission.code.encode()).digest()[:4], "big")
+    host = RemoteHost(workplace, assignment, submission.cells, started + workplace.limits.submission_seconds)
+    try:
+        verdicts = _judge_all(assignment, host, seed)
+    finally:
+        host.close()
+    return Report(
+        submission.name,
+        verdicts,
+        notes=(*submission.notes, *_troubles(submission, host.diary.troubles)),
+        seconds=time.monotonic() - started,
+        seed=seed,
+        public_only=not assignment.has_hidden_tests,
+        confinement=host.confinement,
+    )
+
+
+def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[Verdict, ...]:
+    verdicts = []
+    trusted: frozenset[str] = frozenset()
+    for question in assignment.questions.values():
+        outcomes = judge(question.checks, host, seed, question.needs, trusted, partial(assignment.catalogue, question))
+        trusted |= trusted_names(question.checks, outcomes) & frozenset(question.answers)  # a later question proves nothing of them
+        verdicts.append(Verdict(question, tuple(outcomes)))
+    return tuple(verdicts)
+
+
+def _nothing(assignment: Assignment) -> tuple[Verdict, ...]:
+    """Every check missed, for a submission that could not be read."""
+    return tuple(
+        Verdict(
+            question,
+            tuple(
+                Outcome(question.id, check.name, check.title, check.points, check.hidden, "missing", "nothing could be graded")
+                for check in question.checks
+            ),
+        )
+        for question in assignment.questions.values()
+    )
+
+
+def _troubles(submission: Submission, troubles: dict[int, str]) -> list[str]:
+    """What went wrong while the cells ran. A stub that was called by a cell of the lesson is no trouble."""
+    first = {cell.number: cell.source.strip().splitlines()[0][:60] for cell in submission.cells}
+    return [
+        f"Cell {number} (`{first[number]}`) stopped with an error: {trouble}. The cells after it still ran."
+        for number, trouble in sorted(troubles.items())
+        if "NotImplementedError" not in trouble and trouble != "not attempted yet"
+    ]

@@ -1,0 +1,111 @@
+"""Call one of the student's functions, beside the student's code, and say plainly what happened.
+
+Used by the student process of the grader and, on the live function, by the checks in a notebook.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import random
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from autograder.outcomes import Crashed, NotAttempted, OutOfMemory, StudentError
+from autograder.values import Oversized, plain
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one call did.
+
+    `changed` names the arguments that were changed in place; `rng_after` is drawn from torch's global generator right after the
+    call, so two calls seeded differently that agree on it were re-seeded inside.
+    """
+
+    value: Any
+    changed: tuple[str, ...] = ()
+    rng_after: float = 0.0
+
+
+def seed_everything(seed: int) -> None:
+    torch.manual_seed(seed)
+    np.random.seed(seed % 2**32)
+    random.seed(seed)
+
+
+def invoke(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], seed: int) -> Report:
+    """Call `function` with copies of the arguments, seeded; return plain data or raise a StudentError."""
+    given = {str(position): value for position, value in enumerate(args)} | dict(kwargs)
+    fresh = {name: _copy(value) for name, value in given.items()}
+    before = {name: _snapshot(value) for name, value in fresh.items() if isinstance(value, Tensor)}
+    seed_everything(seed)
+    try:
+        value = plain(function(*[fresh[str(i)] for i in range(len(args))], **{name: fresh[name] for name in kwargs}))
+    except BaseException as error:
+        raise explain(error) from None
+    rng_after = torch.rand(()).item()
+    changed = [name for name, bits in before.items() if not torch.equal(bits, _snapshot(fresh[name]))]
+    return Report(value, tuple(_parameter(function, name) for name in changed), rng_after)
+
+
+def explain(error: BaseException) -> StudentError:
+    """The StudentError that tells the student about an exception their code raised."""
+    if isinstance(error, StudentError):
+        return error
+    text = _text(error)
+    if isinstance(error, NotImplementedError):
+        found = re.match(r"Question (\d{1,3})\b", text)
+        if found:
+            return NotAttempted(int(found[1]))
+    if isinstance(error, MemoryError) or "can't allocate memory" in text or "not enough memory" in text:
+        return OutOfMemory("your code ran out of memory: does a tensor grow with the square of the batch?")
+    if isinstance(error, Oversized):
+        return Crashed(f"your code returned {text}, far more than this question needs")
+    return Crashed(f"your code raised {type(error).__name__}{': ' + text if text else ''}{_where(error)}")
+
+
+def _text(error: BaseException) -> str:
+    """What an exception says, on one line; nothing if it raises even then."""
+    try:
+        return " ".join(str(error).split())[:300]
+    except BaseException:
+        return ""
+
+
+def _where(error: BaseException) -> str:
+    """' (line 3 of gaussian_kl: `...`)' for the innermost frame that came from a notebook cell."""
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        filename = frame.f_code.co_filename
+        if "ipython-input" in filename or "ipykernel_" in filename or filename.startswith("<cell"):
+            source = linecache.getline(filename, line, frame.f_globals).strip()
+            place = frame.f_code.co_name
+            where = f"line {line} of its cell" if place == "<module>" else f"in {place}"
+            return f" ({where}: `{source[:120]}`)" if source else f" ({where})"
+    return ""
+
+
+def _copy(value: Any) -> Any:
+    return value.clone() if isinstance(value, Tensor) else value
+
+
+def _snapshot(value: Tensor) -> Tensor:
+    """The bits of a tensor, so that NaN equals itself."""
+    return value.detach().contiguous().reshape(-1).view(torch.uint8).clone()
+
+
+def _parameter(function: Callable[..., Any], name: str) -> str:
+    """The name of a positional argument as the function calls it."""
+    if not name.isdigit():
+        return name
+    try:
+        return list(inspect.signature(function).parameters)[int(name)]
+    except (TypeError, ValueError, IndexError):
+        return f"argument {int(name) + 1}"

@@ -1,0 +1,55 @@
+"""Start again with nothing worth stealing in memory: no environment, no arguments; those follow through a file.
+
+A student process inherits a copy of the clean parent's memory, and that includes the block in which the kernel puts a program's
+environment and arguments: tokens, and the names of other students' files. So the program replaces itself by one that has
+neither, forks the clean parent, and only then reads what it was asked to do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import NoReturn
+
+KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "COLUMNS", "NO_COLOR", "TMPDIR", "TZ", "AUTOGRADER_ASSIGNMENT")
+BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from autograder.launch import run; sys.exit(run(int(sys.argv[2])))"
+
+
+def relaunch(arguments: list[str]) -> NoReturn:
+    """Replace this process by a clean one that will carry out `arguments`."""
+    orders = tempfile.TemporaryFile()  # noqa: SIM115 (the next program reads it)
+    orders.write(json.dumps({"arguments": arguments, "folder": os.getcwd()}).encode())
+    orders.seek(0)
+    os.set_inheritable(orders.fileno(), True)
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+    root = str(Path(__file__).resolve().parent.parent)
+    # -P keeps the current folder, which may be a student's, off the path of imports.
+    os.execve(sys.executable, [sys.executable, "-P", "-c", BOOT, root, str(orders.fileno())], environment)
+
+
+def run(descriptor: int) -> int:
+    """The clean process: fork the clean parent, then read the orders and carry them out."""
+    from autograder.session import Session
+
+    with Session() as session:
+        with os.fdopen(descriptor, "rb") as file:
+            orders = json.loads(file.read())
+        os.chdir(orders["folder"])
+        from autograder.__main__ import parser
+
+        arguments = parser().parse_args(orders["arguments"])
+        if arguments.command == "grade":
+            from autograder.desk import grade
+
+            return grade(session, arguments.paths, arguments.out, arguments.jobs)
+        if arguments.command == "gradescope":
+            from autograder.gradescope import run as run_gradescope
+
+            return run_gradescope(session)
+        from autograder.verify import verify
+
+        return verify(session)

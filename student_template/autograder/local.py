@@ -1,0 +1,112 @@
+"""The checks' host inside one process: pytest on our answers, and `grader.check` in the student's notebook."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.checks import of_its_kind
+from autograder.invoke import Report, invoke
+from autograder.outcomes import Missing, NotAttempted
+from autograder.recording import Recorder
+from autograder.values import plain
+
+
+class LocalFunction:
+    """A live function with the interface of a remote one."""
+
+    def __init__(self, name: str, function: Callable[..., Any], recorder: Recorder) -> None:
+        self.__name__ = name
+        self._function = function
+        self._recorder = recorder
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.report(*args, **kwargs).value
+
+    def report(self, *args: Any, **kwargs: Any) -> Report:
+        seed = self._recorder.next_seed()
+        with _global_generators_restored():
+            report = invoke(self._function, args, kwargs, seed)
+        facts = {"changed": report.changed, "rng_after": report.rng_after}
+        self._recorder.add(self.__name__, args, kwargs, seed, report.value, **facts)
+        return report
+
+
+class LocalHost:
+    """Finds the names a check asks for in a live namespace.
+
+    `scenarios` are the questions' named pieces of code that need models and optimizers; `reference` holds the answers that may
+    stand in for an earlier question (empty in a student's notebook).
+    """
+
+    def __init__(
+        self,
+        namespace: dict[str, Any],
+        scenarios: Mapping[str, Callable[..., Any]],
+        reference: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.namespace = namespace
+        self.scenarios = scenarios
+        self.reference = reference or {}
+        self.recorder = Recorder()
+
+    def begin(self, seed: int) -> None:
+        self.recorder.begin(seed)
+
+    def get(self, name: str) -> Any:
+        if name in self.scenarios:
+            return LocalScenario(self, name)
+        if name not in self.namespace:
+            raise Missing(f"`{name}` does not exist: run its cell first, and keep its name as it was given")
+        value = self.namespace[name]
+        if value is None or value is Ellipsis:
+            raise NotAttempted
+        return of_its_kind(name, LocalFunction(name, value, self.recorder) if callable(value) else plain(value))
+
+    def can_stand_in(self, name: str) -> bool:
+        return name in self.reference
+
+    @contextmanager
+    def standing_in(self, names: tuple[str, ...]) -> Iterator[LocalHost]:
+        """A host in which our own answers stand in for `names`."""
+        absent = object()
+        own = {name: self.namespace.get(name, absent) for name in names}
+        self.namespace.update({name: self.reference[name] for name in names})
+        try:
+            yield self
+        finally:
+            for name, value in own.items():
+                if value is absent:
+                    del self.namespace[name]
+                else:
+                    self.namespace[name] = value
+
+
+class LocalScenario:
+    def __init__(self, host: LocalHost, name: str) -> None:
+        self._host, self._name = host, name
+
+    def __call__(self, **kwargs: Any) -> Any:
+        host, scenario = self._host, self._host.scenarios[self._name]
+        seed = host.recorder.next_seed()
+        with _global_generators_restored():
+            value = invoke(lambda **given: scenario(host.namespace, **given), (), kwargs, seed).value
+        host.recorder.add(self._name, (), kwargs, seed, value, scenario=True)
+        return value
+
+
+@contextmanager
+def _global_generators_restored() -> Iterator[None]:
+    """Leave the student's global random state as it was."""
+    python, numpy = random.getstate(), np.random.get_state()
+    with torch.random.fork_rng(devices=[]):
+        try:
+            yield
+        finally:
+            random.setstate(python)
+            np.random.set_state(numpy)

@@ -1,0 +1,178 @@
+"""Otter as a host for our checks: one test case runs one check on the live namespace.
+
+The generated test files only call `run`. In a notebook, what `grader.check` and `grader.check_all` return is then shown by us:
+which property holds, our message where one does not, and how many hidden checks count besides. None of the test's code.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from autograder import assignment as assignments
+from autograder.assignment import Assignment, Question
+from autograder.checks import judge, trusted_names
+from autograder.local import LocalHost
+from autograder.outcomes import Outcome
+
+SEED = 1
+
+WORDS = {
+    "passed": "PASS",
+    "failed": "FAIL",
+    "not_attempted": "NOT YET",
+    "crashed": "ERROR",
+    "timed_out": "TOO SLOW",
+    "out_of_memory": "OUT OF MEMORY",
+    "missing": "MISSING",
+    "grader_error": "OUR FAULT",
+}
+
+_latest: dict[str, dict[str, Outcome]] = {}  # of each question, the outcome of each check when it last ran
+
+
+class NotPassed(Exception):
+    """Otter's way to hear that a check did not pass."""
+
+
+def run(question_id: str, check_name: str, env: dict[str, Any]) -> None:
+    """Judge one check on the namespace `env`; raises NotPassed with our message."""
+    _show_results_ourselves()
+    question = _assignment().questions[question_id]
+    check = next(check for check in question.checks if check.name == check_name)
+    host = LocalHost(env, _assignment().scenarios, _stand_ins())
+    [outcome] = judge([check], host, SEED, question.needs, _trusted(question, host))
+    _latest.setdefault(question_id, {})[check_name] = outcome
+    if outcome.status != "passed":
+        raise NotPassed(_message(outcome))
+
+
+@cache
+def _assignment() -> Assignment:
+    return assignments.load()
+
+
+@cache
+def _stand_ins() -> dict[str, Any]:
+    """Our answers, where this is a grader; a student's copy has none."""
+    return _assignment().reference() if _assignment().has_hidden_tests else {}
+
+
+def _trusted(question: Question, host: LocalHost) -> frozenset[str]:
+    """The names this question leans on that passed every check of their own."""
+    trusted: frozenset[str] = frozenset()
+    if host.reference:
+        for earlier in _assignment().questions.values():
+            if earlier.number < question.number and set(earlier.answers) & set(question.needs):
+                trusted |= _trusted_of(earlier, host)
+    return trusted
+
+
+_trust: dict[str, frozenset[str]] = {}
+
+
+def _trusted_of(question: Question, host: LocalHost) -> frozenset[str]:
+    """Judged once in a process: a notebook that is graded runs once."""
+    if question.id not in _trust:
+        outcomes = judge(question.checks, host, SEED, question.needs, _trusted(question, host))
+        _trust[question.id] = trusted_names(question.checks, outcomes)
+    return _trust[question.id]
+
+
+def _message(outcome: Outcome) -> str:
+    message = outcome.message or WORDS[outcome.status]
+    return f"{message}\n{outcome.hint}" if outcome.hint else message
+
+
+# --- what a student sees -------------------------------------------------------------------------------------------
+
+
+@cache
+def _show_results_ourselves() -> None:
+    """Replace otter's rendering of its results, in IPython, once."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return
+    from otter.test_files import GradingResults, TestFile
+
+    kinds = {TestFile: lambda file: [file.name], GradingResults: lambda results: results.test_files}
+    formatters = shell.display_formatter.formatters
+    for kind, names in kinds.items():
+        formatters["text/html"].for_type(kind, lambda shown, names=names: as_html(names(shown)))
+        formatters["text/plain"].for_type(kind, lambda shown, printer, cycle, names=names: printer.text(as_text(names(shown))))
+
+
+def as_text(question_ids: Iterable[str]) -> str:
+    return "\n\n".join(map(_text_of, _in_order(question_ids)))
+
+
+def as_html(question_ids: Iterable[str]) -> str:
+    return "\n".join(map(_html_of, _in_order(question_ids)))
+
+
+def _in_order(question_ids: Iterable[str]) -> list[Question]:
+    known = _assignment().questions
+    return sorted((known[id] for id in question_ids if id in known), key=lambda question: question.number)
+
+
+def _heading(question: Question) -> str:
+    return f"Question {question.number} · {question.title}"
+
+
+def _summary(question: Question, outcomes: list[Outcome]) -> list[str]:
+    """How it stands, and that this is not all."""
+    if outcomes and all(outcome.status == "not_attempted" for outcome in outcomes):
+        lines = ["Not attempted yet: write your answer in the cell above, run that cell, then run this one again."]
+    else:
+        passed = sum(outcome.status == "passed" for outcome in outcomes)
+        lines = [f"{passed} of {len(outcomes)} public {_checks(len(outcomes))} pass{'es' if len(outcomes) == 1 else ''}."]
+    if question.hidden_checks:
+        verb = "counts" if question.hidden_checks == 1 else "count"
+        lines.append(
+            f"{question.hidden_checks} hidden {_checks(question.hidden_checks)} {verb} too: "
+            "passing what is shown here does not mean full marks."
+        )
+    return lines
+
+
+def _checks(number: int) -> str:
+    return "check" if number == 1 else "checks"
+
+
+def _outcomes(question: Question) -> list[Outcome]:
+    """The public outcomes in the order of the checks."""
+    latest = _latest.get(question.id, {})
+    return [latest[check.name] for check in question.checks if check.name in latest and not check.hidden]
+
+
+def _text_of(question: Question) -> str:
+    outcomes = _outcomes(question)
+    lines = [_heading(question)]
+    for outcome in outcomes:
+        lines.append(f"  {WORDS[outcome.status]:<8} {outcome.title}")
+        if outcome.status not in ("passed", "not_attempted"):
+            lines += [f"           {line}" for line in _message(outcome).splitlines()]
+    return "\n".join(lines + _summary(question, outcomes))
+
+
+def _html_of(question: Question) -> str:
+    outcomes = _outcomes(question)
+    rows = "".join(map(_html_row, outcomes))
+    summary = "<br>".join(html.escape(line) for line in _summary(question, outcomes))
+    return (
+        '<div style="border-left: 4px solid #767676; padding: 0.2em 0 0.2em 1em">'
+        f"<p><strong>{html.escape(_heading(question))}</strong></p>"
+        f'<ul style="list-style: none; padding: 0; margin: 0">{rows}</ul><p>{summary}</p></div>'
+    )
+
+
+def _html_row(outcome: Outcome) -> str:
+    mark = "✓" if outcome.status == "passed" else "…" if outcome.status == "not_attempted" else "✗"
+    message = ""
+    if outcome.status not in ("passed", "not_attempted"):
+        message = f'<pre style="white-space: pre-wrap; margin: 0.2em 0 0.6em 1.5em">{html.escape(_message(outcome))}</pre>'
+    return f"<li>{mark} <strong>{WORDS[outcome.status]}</strong> {html.escape(outcome.title)}{message}</li>"

@@ -1,0 +1,154 @@
+"""Uids for students' processes, and the end of everything that runs under one or descends from a process.
+
+The grader calls these; the confined child never does. Zombies are dead: they are not counted, nor waited for.
+"""
+
+import ctypes
+import os
+import pwd
+import secrets
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+PR_SET_CHILD_SUBREAPER = 36
+FIRST_UID, UIDS = 1_900_000_000, 200_000_000  # so many that two runs at once do not pick the same
+FIRST_UID_OF_FEW, FEW_UIDS = 60_600, 4_000  # where a container maps but 65,536
+LAST_SYSTEM_UID = 999
+PATIENCE = 5.0  # seconds until what was killed must be gone
+
+
+def pick_uid() -> int:
+    """A uid that nobody has and under which nothing runs."""
+    first, count = (FIRST_UID, UIDS) if _is_mapped(FIRST_UID + UIDS) else (FIRST_UID_OF_FEW, FEW_UIDS)
+    while True:
+        uid = first + secrets.randbelow(count)
+        if not _has_a_name(uid) and not any(live_processes_of(uid)):
+            return uid
+
+
+def tasks_of(uid: int) -> int:
+    """How many processes and threads of a uid there are, as RLIMIT_NPROC counts them."""
+    total = 0
+    for pid in _all_pids():
+        with suppress(OSError):
+            tasks = os.stat(f"/proc/{pid}/task")  # each is a folder here, and so a link to it
+            total += tasks.st_nlink - 2 if tasks.st_uid == uid else 0
+    return total
+
+
+def live_processes_of(uid: int) -> Iterator[int]:
+    """The processes whose real uid this is, zombies aside."""
+    for pid in _all_pids():
+        status = _status(pid)
+        if status and status["State"][0] not in "ZX" and int(status["Uid"].split()[0]) == uid:
+            yield pid
+
+
+def kill_everything_of(uid: int) -> None:
+    """SIGKILL to every process of a student's uid, until none lives. Only root can; it is for uids from `pick_uid`."""
+    if uid <= LAST_SYSTEM_UID or uid == os.getuid():
+        raise ValueError(f"refusing to kill everything of uid {uid}")
+    if os.geteuid() != 0:
+        raise PermissionError("only root can take another uid")
+    deadline = time.monotonic() + PATIENCE
+    while not _kill_all_as(uid) or any(live_processes_of(uid)):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"processes of uid {uid} survive SIGKILL")
+        time.sleep(0.001)
+
+
+def become_subreaper() -> None:
+    """From now on the orphans among our descendants become our children, where `kill_descendants` finds them."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), *[ctypes.c_ulong(0)] * 3)
+
+
+def kill_descendants(pid: int, spare: Iterable[int] = ()) -> None:
+    """SIGKILL to everything below a process, and to itself unless it is the caller; children in `spare` live on.
+
+    All are stopped before the first dies: an orphan would leave the tree. What was orphaned earlier is below whoever called
+    `become_subreaper`. Whatever becomes the caller's zombie is reaped, save `pid` itself. What forks all the time may slip
+    through; a confined child with a kept uid cannot fork.
+    """
+    oneself = set() if pid == os.getpid() else {pid}
+    stopped: set[int] = set()
+    while found := (oneself | set(_descendants(pid, set(spare)))) - stopped:
+        _kill(found, signal.SIGSTOP)
+        stopped |= found
+    _kill(stopped)
+    deadline = time.monotonic() + PATIENCE
+    while {killed for killed in stopped if _is_alive(killed, reap=killed != pid)} and time.monotonic() < deadline:
+        time.sleep(0.001)
+
+
+def _kill_all_as(uid: int) -> bool:
+    """Whether a process that took the uid could send SIGKILL to all others of it, before one of them killed it.
+
+    kill(-1) reaches them all at once, and none can fork meanwhile; one by one, those that fork all the time would slip through.
+    """
+    if (killer := os.fork()) == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+            with suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(killer, 0)
+    return status == 0
+
+
+def _kill(pids: Iterable[int], how: signal.Signals = signal.SIGKILL) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, how)
+
+
+def _descendants(pid: int, spare: set[int]) -> Iterator[int]:
+    children: dict[int, set[int]] = {}
+    for other in _all_pids():
+        if status := _status(other):
+            children.setdefault(int(status["PPid"]), set()).add(other)
+    waiting = [pid]
+    while waiting:
+        found = children.get(waiting.pop(), set()) - spare
+        yield from found
+        waiting += found
+
+
+def _all_pids() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _status(pid: int) -> dict[str, str]:
+    """What /proc tells about a process; empty once it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return {}
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def _is_alive(pid: int, reap: bool) -> bool:
+    if reap:
+        with suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+    return _status(pid).get("State", "X")[0] not in "ZX"
+
+
+def _has_a_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
+def _is_mapped(uid: int) -> bool:
+    """Whether this user namespace knows a uid; an unmapped one cannot be taken."""
+    ranges = (map(int, line.split()) for line in Path("/proc/self/uid_map").read_text().splitlines())
+    return any(first <= uid < first + count for first, _, count in ranges)

@@ -1,0 +1,75 @@
+"""What a question's checks asked of the student's functions: the seeds handed out, and every call with all that it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+@dataclass
+class Call:
+    """One call of a function or a scenario, detached from any graph.
+
+    Arguments still say whether they required grad. `grads` pairs the cotangents of each backward pass with what came of it.
+    """
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    seed: int
+    value: Any
+    flows: tuple[bool, ...] = ()  # whether each tensor of the value carried a graph
+    changed: tuple[str, ...] = ()
+    rng_after: float = 0.0
+    grads: list[tuple[tuple[Tensor, ...], tuple[Tensor | None, ...]]] = field(default_factory=list)
+    scenario: bool = False
+
+
+@dataclass
+class Recorder:
+    """Seeds are drawn from a generator of the check's own, so a regrade repeats them."""
+
+    calls: list[Call] = field(default_factory=list)
+    _seeds: torch.Generator = field(default_factory=torch.Generator)
+
+    def begin(self, seed: int) -> None:
+        """A check begins."""
+        self._seeds.manual_seed(seed)
+
+    def next_seed(self) -> int:
+        return int(torch.randint(2**31, (), generator=self._seeds))
+
+    def add(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, value: Any, **facts: Any
+    ) -> Call:
+        flows = tuple(leaf.requires_grad for leaf in tensors(value))
+        call = Call(name, detached(args), detached(kwargs), seed, detached(value), flows, **facts)
+        self.calls.append(call)
+        return call
+
+
+def map_tensors(value: Any, change: Callable[[Tensor], Any]) -> Any:
+    """`value`, plain data, with every tensor in it changed."""
+    if isinstance(value, Tensor):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(map_tensors(item, change) for item in value)
+    if isinstance(value, dict):
+        return {key: map_tensors(item, change) for key, item in value.items()}
+    return value
+
+
+def tensors(value: Any) -> list[Tensor]:
+    """Every tensor in plain data, in a fixed order."""
+    found: list[Tensor] = []
+    map_tensors(value, found.append)
+    return found
+
+
+def detached(value: Any) -> Any:
+    """`value` without graphs; its tensors still say whether they required grad."""
+    return map_tensors(value, lambda leaf: leaf.detach().requires_grad_(leaf.requires_grad and leaf.is_floating_point()))

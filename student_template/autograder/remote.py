@@ -1,0 +1,397 @@
+"""The grader's side of the wire: a student's process as a host for checks.
+
+`gaussian_kl` in a check is a `RemoteFunction`: it ships its arguments, the student's process calls the student's function, and
+plain data comes back. A result that required grad is joined to the grader's graph, so gradients work across the boundary.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.assignment import Assignment, Limits
+from autograder.checks import of_its_kind
+from autograder.confinement import Policy
+from autograder.invoke import Report
+from autograder.nursery import Channel
+from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
+from autograder.reaper import pick_uid
+from autograder.recording import Call, Recorder, map_tensors, tensors
+from autograder.submission import Cell
+from autograder.values import Malformed, decode, encode
+from autograder.wire import Closed, Late, receive, send
+
+MAX_REPLACEMENTS = 60
+MAX_HANGS = 3  # a function that hangs as often is left alone, for the other questions' sake
+ERRORS: dict[str, Callable[[str], StudentError]] = {
+    "crashed": Crashed,
+    "out_of_memory": OutOfMemory,
+    "missing": Missing,
+    "timed_out": TimedOut,
+}
+
+
+@dataclass
+class Workplace:
+    """Where and within what limits student processes run."""
+
+    channel: Channel
+    public: Path  # the folder of files that students were given: they may read it
+    limits: Limits
+    disable: frozenset[str] = frozenset()  # layers of confinement switched off, in tests
+
+
+@dataclass
+class Diary:
+    """What happened when the cells ran: trouble by cell number, and the cells that kill or hang their process."""
+
+    troubles: dict[int, str] = field(default_factory=dict)
+    skipped: set[int] = field(default_factory=set)
+
+
+class RemoteHost:
+    """A student's process, replaced when it dies, with the notebook's cells run in it."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        assignment: Assignment,
+        cells: tuple[Cell, ...],
+        deadline: float,
+        diary: Diary | None = None,
+    ) -> None:
+        self.recorder = Recorder()
+        self.diary = diary or Diary()
+        self.confinement: dict[str, str] = {}
+        self._workplace, self._assignment, self._cells = workplace, assignment, cells
+        self._deadline = deadline
+        self._process: Process | None = None
+        self._replacements = 0
+        self._hangs: Counter[str] = Counter()
+        self._stand_in: dict[str, Any] | None = None
+
+    def begin(self, seed: int) -> None:
+        self.recorder.begin(seed)
+        if self._process:
+            with suppress(StudentError):
+                self.ask({"op": "forget"})
+
+    def get(self, name: str) -> Any:
+        if name in self._assignment.scenarios:
+            return RemoteScenario(self, name)
+        reply, buffers = self.ask({"op": "get", "name": name})
+        kind = reply.get("kind")
+        if kind == "missing":
+            raise Missing(self._where_is(name))
+        if kind == "empty":
+            raise NotAttempted
+        return of_its_kind(name, self.decoded(reply.get("value"), buffers) if kind == "value" else RemoteFunction(self, name))
+
+    def _where_is(self, name: str) -> str:
+        with suppress(StudentError):
+            reply, _ = self.ask({"op": "names"})
+            names = reply.get("names")
+            if type(names) is list:
+                near = difflib.get_close_matches(name, [n for n in names if type(n) is str and n.isidentifier()], 1, 0.75)
+                if near:
+                    return f"`{name}` does not exist after your notebook ran, but `{near[0]}` does: was it renamed?"
+        broken = "; ".join(f"cell {number}: {trouble}" for number, trouble in list(self.diary.troubles.items())[:2])
+        why = f" These cells failed: {broken}" if broken else " Was its cell deleted, or its name changed?"
+        return f"`{name}` does not exist after your notebook ran.{why}"
+
+    def can_stand_in(self, name: str) -> bool:
+        return bool(self._assignment.answer_source((name,)))
+
+    @contextmanager
+    def standing_in(self, names: tuple[str, ...]) -> Iterator[RemoteHost]:
+        """A fresh process of the same notebook in which our answers stand in for `names`; it lives for one question."""
+        helped = RemoteHost(self._workplace, self._assignment, self._cells, self._deadline, self.diary)
+        scope = [name for question in self._assignment.questions.values() for name in question.answers]
+        source = self._assignment.answer_source(names)
+        helped._stand_in = {"op": "stand_in", "source": source, "names": list(names), "scope": scope}
+        try:
+            yield helped
+        finally:
+            helped.close()
+
+    def start(self) -> None:
+        """Have a process with the cells run in it."""
+        while self._process is None:
+            if self._replacements > MAX_REPLACEMENTS:
+                raise Crashed("your code ended its process too often; grading stopped trying")
+            self._replacements += 1
+            self._process = Process(self._workplace)
+            try:
+                self._load(self._process)
+            except StudentError:
+                self.close()
+                raise
+
+    def _load(self, process: Process) -> None:
+        """Run the cells. One that kills or hangs the process is skipped when the process is replaced."""
+        reply, _ = self._exchange(process, {"op": "hello"}, [], 20)
+        report = reply.get("confinement")
+        self.confinement = {str(k): str(v) for k, v in report.items()} if type(report) is dict else {}
+        for cell in self._cells:
+            if cell.number in self.diary.skipped:
+                continue
+            try:
+                reply, _ = self._exchange(process, {"op": "cell", "source": cell.source}, [], self._workplace.limits.cell_seconds)
+            except StudentError as error:
+                self.diary.skipped.add(cell.number)
+                self.diary.troubles[cell.number] = f"{error} (the cell was skipped)"
+                self.close()
+                return
+            trouble = reply.get("trouble")
+            if trouble and type(trouble) is str:
+                self.diary.troubles.setdefault(cell.number, trouble[:500])
+        if self._stand_in:
+            self._exchange(process, self._stand_in, [], self._workplace.limits.cell_seconds)
+
+    def ask(self, header: dict[str, Any], buffers: list[bytes] | None = None) -> tuple[dict[str, Any], list[bytearray]]:
+        """One request to the student's process. Raises a StudentError for whatever the student's side did wrong."""
+        self.start()
+        assert self._process
+        called = str(header.get("name")) if header["op"] in ("call", "scenario") else ""
+        if self._hangs[called] >= MAX_HANGS:
+            raise TimedOut(f"`{called}` did not answer in {MAX_HANGS} checks before this one, and was not called again")
+        try:
+            return self._exchange(self._process, header, buffers or [], self._workplace.limits.call_seconds)
+        except StudentError as error:
+            self._hangs[called] += bool(called) and isinstance(error, TimedOut)
+            if self._process and self._process.ended:
+                self._process = None
+            raise
+
+    def _exchange(
+        self, process: Process, header: dict[str, Any], buffers: list[bytes], seconds: float
+    ) -> tuple[dict[str, Any], list[bytearray]]:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            process.end()
+            self._process = None
+            raise TimedOut("the time for the whole submission was used up before this check")
+        try:
+            return process.exchange(header, buffers, min(seconds, left))
+        except TimedOut:
+            if left < seconds:
+                raise TimedOut("the time for the whole submission was used up during this check") from None
+            raise
+
+    def decoded(self, tree: Any, buffers: list[bytearray]) -> Any:
+        """Plain data from a reply; a process that sends anything else is ended."""
+        try:
+            return decode(tree, buffers)
+        except Malformed as error:
+            self.close()
+            raise Crashed(f"your code's process sent something that is not an answer: {error}") from None
+
+    def close(self) -> None:
+        if self._process:
+            self._process.end()
+            self._process = None
+
+
+class Process:
+    """One forked, confined student process and our end of its wire."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._channel = workplace.channel
+        self.workdir = Path(tempfile.mkdtemp(prefix="student-"))
+        self.uid = pick_uid() if sys.platform == "linux" and os.geteuid() == 0 else None
+        limits = workplace.limits
+        policy = Policy(
+            workdir=self.workdir,
+            readable=(workplace.public,),
+            uid=self.uid,
+            memory_bytes=limits.memory_mb << 20,
+            cpu_seconds=int(limits.submission_seconds) + 5,
+            processes=64,
+            file_bytes=64 << 20,
+            disable=workplace.disable,
+        )
+        self.pid, self._wire = self._channel.fork(policy)
+        self._next_id = 0
+        self.ended = False
+
+    def exchange(
+        self, header: dict[str, Any], buffers: list[bytes], seconds: float
+    ) -> tuple[dict[str, Any], list[bytearray]]:
+        """Send a request and wait for its answer. On any fault the process is ended and a StudentError raised."""
+        self._next_id += 1
+        deadline = time.monotonic() + seconds
+        try:
+            send(self._wire, header | {"id": self._next_id}, buffers, deadline)
+            reply, out = receive(self._wire, deadline)
+            if reply.get("id") != self._next_id or type(reply.get("id")) is not int:
+                raise Malformed("an answer to another question")
+        except Late:
+            self.end()
+            raise TimedOut(f"your code was still running after {seconds:.0f} s: is there an endless loop?") from None
+        except Closed:
+            raise _how_it_died(self.end()) from None
+        except Malformed as error:
+            self.end()
+            raise Crashed(f"your code's process sent something that is not an answer: {error}") from None
+        if "error" in reply:
+            raise _told(reply)
+        reply["call"] = self._next_id
+        return reply, out
+
+    def end(self) -> int:
+        """Kill the process and all it started, and remove its folder; returns its wait status."""
+        if self.ended:
+            return 0
+        self.ended = True
+        self._wire.close()
+        status = self._channel.end(self.pid, self.uid)
+        shutil.rmtree(self.workdir, ignore_errors=True)
+        return status
+
+
+def _told(reply: dict[str, Any]) -> StudentError:
+    """The StudentError that the student's process reported."""
+    status, message, question = reply.get("error"), reply.get("message"), reply.get("question")
+    if status == "not_attempted":
+        return NotAttempted(question if type(question) is int else None)
+    make = ERRORS.get(status, Crashed) if type(status) is str else Crashed
+    return make(message[:1000] if type(message) is str else "your code raised an error")
+
+
+def _how_it_died(status: int) -> StudentError:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number == signal.SIGKILL:
+            return OutOfMemory("your code's process was killed by the system; most often that is memory running out")
+        if number == signal.SIGXCPU:
+            return TimedOut("your code used up its processor time: is there an endless loop?")
+        name = signal.Signals(number).name if number in signal.valid_signals() else str(number)
+        return Crashed(f"your code crashed the Python process ({name})")
+    return Crashed("your code ended the Python process (exit, quit or os._exit)")
+
+
+class RemoteFunction:
+    """A student's function, called across the boundary."""
+
+    def __init__(self, host: RemoteHost, name: str) -> None:
+        self.__name__ = name
+        self._host = host
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.report(*args, **kwargs).value
+
+    def report(self, *args: Any, **kwargs: Any) -> Report:
+        seed = self._host.recorder.next_seed()
+        buffers: list[bytes] = []
+        header = {
+            "op": "call",
+            "name": self.__name__,
+            "args": encode(args, buffers),
+            "kwargs": encode(kwargs, buffers),
+            "seed": seed,
+        }
+        reply, out = self._host.ask(header, buffers)
+        value = self._host.decoded(reply.get("value"), out)
+        changed = _strings(reply.get("changed"))
+        rng_after = _float(reply.get("rng_after"))
+        call = self._host.recorder.add(self.__name__, args, kwargs, seed, value, changed=changed, rng_after=rng_after)
+        inputs = [leaf for leaf in tensors((args, kwargs)) if leaf.requires_grad]
+        if inputs:
+            value = _joined(value, _Link(self._host, self._host._process, reply["call"], inputs, call))
+        else:
+            value = map_tensors(value, Tensor.detach)
+        return Report(value, changed, rng_after)
+
+
+class RemoteScenario:
+    """A named piece of the assignment's code, run on the student's namespace in their process."""
+
+    def __init__(self, host: RemoteHost, name: str) -> None:
+        self._host, self._name = host, name
+
+    def __call__(self, **kwargs: Any) -> Any:
+        buffers: list[bytes] = []
+        seed = self._host.recorder.next_seed()
+        header = {"op": "scenario", "name": self._name, "kwargs": encode(kwargs, buffers), "seed": seed}
+        reply, out = self._host.ask(header, buffers)
+        value = map_tensors(self._host.decoded(reply.get("value"), out), Tensor.detach)
+        self._host.recorder.add(self._name, (), kwargs, seed, value, scenario=True)
+        return value
+
+
+@dataclass
+class _Link:
+    """What a backward pass needs to find its call again."""
+
+    host: RemoteHost
+    process: Process | None
+    call: int
+    inputs: list[Tensor]
+    record: Call
+
+    def vjp(self, cotangents: tuple[Tensor, ...]) -> list[Tensor | None]:
+        if self.host._process is not self.process:
+            raise Crashed("your code's process ended before its gradients were asked for")
+        buffers: list[bytes] = []
+        header = {"op": "vjp", "call": self.call, "cotangents": encode(cotangents, buffers)}
+        reply, out = self.host.ask(header, buffers)
+        grads = self.host.decoded(reply.get("value"), out)
+        if type(grads) is not tuple or len(grads) != len(self.inputs):
+            raise Crashed("your code's process sent gradients that do not fit its inputs")
+        for grad, leaf in zip(grads, self.inputs, strict=True):
+            if grad is not None and not (isinstance(grad, Tensor) and grad.shape == leaf.shape and grad.dtype == leaf.dtype):
+                raise Crashed("your code's process sent gradients that do not fit its inputs")
+        detached = [None if grad is None else grad.detach() for grad in grads]
+        self.record.grads.append((cotangents, tuple(detached)))
+        return detached
+
+
+class _Join(torch.autograd.Function):
+    """A remote call as one node of the grader's graph."""
+
+    @staticmethod
+    def forward(ctx: Any, link: _Link, outputs: list[Tensor], *inputs: Tensor) -> tuple[Tensor, ...]:
+        ctx.link = link
+        return tuple(outputs)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Any, ...]:
+        return (None, None, *ctx.link.vjp(tuple(grad.contiguous() for grad in grads)))
+
+
+def _joined(value: Any, link: _Link) -> Any:
+    """`value` with every tensor that required grad in the student's process joined to the grader's graph."""
+    flowing = [leaf for leaf in tensors(value) if leaf.requires_grad]
+    if not flowing:
+        return value
+    nodes = _Join.apply(  # type: ignore[no-untyped-call]
+        link, [leaf.detach() for leaf in flowing], *link.inputs
+    )
+    replacement = {id(leaf): node for leaf, node in zip(flowing, nodes, strict=True)}
+    return map_tensors(value, lambda leaf: replacement.get(id(leaf), leaf))
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return tuple(item[:60] for item in value[:50] if type(item) is str) if type(value) is list else ()
+
+
+def _float(value: Any) -> float:
+    try:
+        return float.fromhex(value) if type(value) is str else 0.0
+    except (ValueError, OverflowError):
+        return 0.0

@@ -1,0 +1,133 @@
+"""One report as Gradescope's results.json, and the same for a person to read."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from autograder.grading import Report, Verdict
+from autograder.outcomes import Outcome, Status
+
+MAX_OUTPUT = 20_000  # Gradescope cuts at 100,000
+MARKS: dict[Status, str] = {
+    "passed": "PASS",
+    "failed": "FAIL",
+    "not_attempted": "NOT ATTEMPTED",
+    "crashed": "CRASHED",
+    "timed_out": "TIMED OUT",
+    "out_of_memory": "OUT OF MEMORY",
+    "missing": "MISSING",
+    "grader_error": "GRADER ERROR",
+}
+UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def clean(text: str, limit: int = 2000) -> str:
+    """Text that may have come from a student: no control characters, no direction tricks, bounded."""
+    text = UNSAFE.sub("\ufffd", text.replace("\r\n", "\n"))
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def gradescope(report: Report) -> dict[str, Any]:
+    """The results as Gradescope reads them: one entry per question, all visible, no null, every number finite."""
+    return {
+        "score": _finite(report.score),
+        "execution_time": round(_finite(report.seconds), 3),
+        "output": clean("\n".join(headline(report)), MAX_OUTPUT),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [_entry(verdict) for verdict in report.verdicts],
+        "extra_data": {
+            "confinement": {clean(layer, 40): clean(outcome, 200) for layer, outcome in report.confinement.items()},
+            "seed": report.seed,
+            "grader_error": report.failed_by_us,
+            "public_only": report.public_only,
+            "staff": [clean(text, 8000) for text in report.staff],
+        },
+    }
+
+
+def _entry(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "name": f"Question {verdict.question.number} · {verdict.question.title}",
+        "number": str(verdict.question.number),
+        "score": _finite(verdict.earned),
+        "max_score": _finite(verdict.possible),
+        "status": "passed" if verdict.status == "passed" else "failed",
+        "output": clean("\n".join(explain(verdict)), MAX_OUTPUT),
+        "output_format": "text",
+        "visibility": "visible",
+        "extra_data": {
+            "status": verdict.status,
+            "checks": [
+                {"name": o.check, "status": o.status, "points": o.points, "hidden": o.hidden} for o in verdict.outcomes
+            ],
+        },
+    }
+
+
+def headline(report: Report) -> list[str]:
+    """What stands above the questions."""
+    if report.broken:
+        return [
+            "The grader itself failed. This is our fault, not yours: your submission is kept, and the staff can grade it again."
+        ]
+    lines = [f"Not graded. {report.refused}"] if report.refused else []
+    if report.public_only and not report.refused:
+        lines.append(
+            "Only the public checks ran: the hidden ones are not on this machine, and most points depend on them. "
+            "This is not your grade."
+        )
+    return lines + list(report.notes)
+
+
+def explain(verdict: Verdict) -> list[str]:
+    """One question's checks, in words."""
+    if verdict.status == "not_attempted":
+        return ["NOT ATTEMPTED: not attempted yet"]
+    if len({(outcome.status, outcome.message) for outcome in verdict.outcomes}) == 1 and verdict.status != "passed":
+        return [f"{MARKS[verdict.status]}: {clean(verdict.outcomes[0].message)}"]  # said once, not at every check
+    lines = [line for outcome in verdict.outcomes for line in _explain(outcome)]
+    hidden = sum(outcome.hidden for outcome in verdict.outcomes)
+    if hidden:
+        lines.append(f"{hidden} of these {len(verdict.outcomes)} checks are hidden ones.")
+    return lines
+
+
+def _explain(outcome: Outcome) -> list[str]:
+    worth = f" ({outcome.earned:g}/{outcome.points:g})" if outcome.points else ""
+    lines = [f"{MARKS[outcome.status]}{worth}: {outcome.title}"]
+    if outcome.status != "passed":
+        lines += [f"    {line}" for line in clean(outcome.message).splitlines()]
+        if outcome.hint:
+            lines.append(f"    Hint: {outcome.hint}")
+    if outcome.stand_ins and outcome.status == "passed":
+        lines.append(f"    (judged with our own {', '.join(outcome.stand_ins)}, so that one slip costs one question)")
+    return lines
+
+
+def write(results: dict[str, Any], path: Path) -> None:
+    """Write results.json at once or not at all."""
+    text = json.dumps(results, allow_nan=False, ensure_ascii=False, indent=1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".results-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(temporary, 0o644)
+    os.replace(temporary, path)
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("a score is not finite")
+    return round(value, 6)

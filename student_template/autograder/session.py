@@ -1,0 +1,115 @@
+"""One run of the grader: the clean parent forked first, then the tests read, then any number of submissions graded."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import torch
+
+from autograder import assignment as assignments
+from autograder import lazy_dynamo
+from autograder.assignment import Assignment, Limits
+from autograder.grading import Report, grade
+from autograder.nursery import Nursery
+from autograder.remote import Workplace
+from autograder.shell import make_shell
+from autograder.student_process import serve
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Session:
+    """Graders and the clean parent they share.
+
+    Make it before any hidden test is read in this process: the clean parent inherits all that this process knows.
+    """
+
+    def __init__(self, root: Path | None = None) -> None:
+        torch.set_num_threads(1)
+        lazy_dynamo.install()
+        self.public = _public_folder(root or assignments.ROOT)
+        scenarios = assignments.load(root).scenarios
+        shell = make_shell(self.public)
+        self.nursery = Nursery(lambda wire, confinement: serve(wire, shell, scenarios, confinement))
+        self.assignment: Assignment = assignments.load(root)
+        for question in self.assignment.questions.values():
+            question.checks  # noqa: B018 (read once here, before workers are forked)
+
+    def workplace(self, limits: Limits | None = None, disable: frozenset[str] = frozenset()) -> Workplace:
+        return Workplace(self.nursery.channel(), self.public, limits or self.assignment.limits, disable)
+
+    def grade(self, path: Path, workplace: Workplace | None = None, seed: int | None = None) -> Report:
+        """Grade one submission. A failure of ours becomes a report that says so."""
+        try:
+            return grade(path, self.assignment, workplace or self.workplace(), seed)
+        except Exception as error:
+            return Report(path.name, broken="".join(traceback.format_exception(error))[-8000:])
+
+    def grade_all(self, paths: Iterable[Path], jobs: int) -> Iterator[Report]:
+        """Grade many, in order, `jobs` at a time."""
+        return self.map(Session.grade, list(paths), jobs)
+
+    def map(self, work: Callable[[Session, T, Workplace], R], items: list[T], jobs: int) -> Iterator[R]:
+        """`work` on each item, in order, `jobs` at a time, each in a process forked from this one with a workplace of its own."""
+        jobs = min(jobs, len(items))
+        if jobs <= 1:
+            workplace = self.workplace()
+            yield from (work(self, item, workplace) for item in items)
+            return
+        context = get_context("fork")
+        free = context.SimpleQueue()
+        for _ in range(jobs):
+            free.put(len(_Worker.workplaces))
+            _Worker.workplaces.append(self.workplace())
+        _Worker.session = self
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_Worker.start, initargs=(free,)) as pool:
+            yield from pool.map(partial(_Worker.run, work), items)
+
+    def close(self) -> None:
+        self.nursery.close()
+        shutil.rmtree(self.public, ignore_errors=True)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Worker:
+    """What a forked working process finds in its memory."""
+
+    session: ClassVar[Session]
+    workplaces: ClassVar[list[Workplace]] = []
+    workplace: ClassVar[Workplace]
+
+    @classmethod
+    def start(cls, free: Any) -> None:
+        cls.workplace = cls.workplaces[free.get()]
+
+    @classmethod
+    def run(cls, work: Callable[[Session, T, Workplace], R], item: T) -> R:
+        return work(cls.session, item, cls.workplace)
+
+
+def _public_folder(root: Path) -> Path:
+    """A copy of the files that students are given, where their processes may read it."""
+    folder = Path(tempfile.mkdtemp(prefix="public-"))
+    shutil.copytree(root / "files", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    if (root / "data").exists():
+        shutil.copytree(root / "data", folder / "vae_lesson", dirs_exist_ok=True)
+    for path in (folder, *folder.rglob("*")):
+        os.chmod(path, 0o755 if path.is_dir() else 0o644)
+    return folder
+
+

@@ -1,0 +1,71 @@
+"""Notebook semantics for the cells: IPython's own shell, headless, silent, and without a keyboard."""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("MPLBACKEND", "agg")
+os.environ.setdefault("IPYTHONDIR", os.path.join(os.sep, "nonexistent"))
+
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from autograder.invoke import explain
+
+
+class Shell(InteractiveShell):  # type: ignore[misc]  # IPython ships no types
+    """A shell that shows nothing: results go back as names, not as text."""
+
+    def enable_gui(self, gui: str | None = None) -> None: ...
+
+    def ask_exit(self) -> None: ...
+
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None: ...
+
+    def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None: ...
+
+
+def make_shell(public: Path) -> Shell:
+    """Make the shell once, in the clean parent: every student process inherits a fresh one.
+
+    `public` is the folder whose modules a notebook may import.
+    """
+    sys.path.insert(0, str(public))
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.cache_size = 0
+    shell: Shell = Shell.instance(config=config)
+    shell.displayhook.write_output_prompt = lambda: None
+    sys.modules["otter"] = _silent_otter()
+    return shell
+
+
+def run_cell(shell: Shell, source: str) -> str:
+    """Run one cell; returns what went wrong, in the student's words, or an empty string."""
+    result = shell.run_cell(source, store_history=True)
+    error = result.error_before_exec or result.error_in_exec
+    if error is None:
+        return ""
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error.msg} (line {error.lineno} of the cell)"
+    return str(explain(error)).removeprefix("your code raised ")
+
+
+def _silent_otter() -> types.ModuleType:
+    """Stands for otter while grading: the notebook's own checks are skipped, the grader runs its own."""
+
+    class Notebook:
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
+        def check(self, *args: Any, **kwargs: Any) -> None: ...
+
+        check_all = export = to_pdf = add_plugin_files = run_plugin = check
+
+    module = types.ModuleType("otter")
+    module.Notebook = Notebook  # type: ignore[attr-defined]
+    return module

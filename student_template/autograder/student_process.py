@@ -1,0 +1,146 @@
+"""What runs in the student's process, beside the student's code: it answers the grader's requests with plain data.
+
+Nothing here is trusted by the grader. A student who rewrites it can lie only about their own answers.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.assignment import notebook_namespace
+from autograder.invoke import Report, explain, invoke
+from autograder.outcomes import NotAttempted, StudentError
+from autograder.selftest import Target, attempt_all
+from autograder.shell import Shell, run_cell
+from autograder.values import decode, encode, plain
+from autograder.wire import Closed, receive, send
+
+Reply = tuple[dict[str, Any], list[bytes]]
+Scenarios = Mapping[str, Callable[..., Any]]
+
+
+def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: dict[str, str]) -> None:
+    """Answer requests until the grader hangs up."""
+    torch.set_num_threads(1)
+    answers = Answers(shell, scenarios, confinement)
+    while True:
+        try:
+            header, buffers = receive(wire)
+        except Closed:
+            return
+        try:
+            reply, out = getattr(answers, header["op"])(header, buffers)
+        except StudentError as error:
+            question = error.question if isinstance(error, NotAttempted) else None
+            reply, out = {"error": error.status, "message": str(error), "question": question}, []
+        except Exception as error:  # the student's code changed what this one stands on
+            reply, out = {"error": "crashed", "message": str(explain(error))}, []
+        send(wire, {"id": header["id"]} | reply, out)
+
+
+class Answers:
+    """One method per request."""
+
+    def __init__(self, shell: Shell, scenarios: Scenarios, confinement: dict[str, str]) -> None:
+        self.shell, self.scenarios, self.confinement = shell, scenarios, confinement
+        self.graphs: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
+
+    def hello(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
+        return {"confinement": self.confinement}, []
+
+    def selftest(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
+        """Try to break out; asked only of a process in which no student's code has run."""
+        target = header["target"]
+        return {"outcomes": attempt_all(Target(**target | {"folders": tuple(target["folders"])}))}, []
+
+    def cell(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
+        """Run one cell of the notebook."""
+        return {"trouble": run_cell(self.shell, header["source"])}, []
+
+    def names(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
+        """The functions that the notebook defines, to help with a renamed one."""
+        found = [name for name, value in self.shell.user_ns.items() if callable(value) and not name.startswith("_")]
+        return {"names": [name[:60] for name in found[:200]]}, []
+
+    def get(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
+        """What a name holds: nothing, a function, or a plain value."""
+        name = header["name"]
+        if name not in self.shell.user_ns:
+            return {"kind": "missing"}, []
+        value = self.shell.user_ns[name]
+        if value is None or value is Ellipsis:
+            return {"kind": "empty"}, []
+        if callable(value):
+            return {"kind": "function"}, []
+        buffers: list[bytes] = []
+        return {"kind": "value", "value": encode(_plain(value), buffers)}, buffers
+
+    def call(self, header: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """Call a function; keep its graph if the grader may ask for gradients."""
+        function = self.shell.user_ns[header["name"]]
+        args, kwargs = decode(header["args"], buffers), decode(header["kwargs"], buffers)
+        report = invoke(function, args, kwargs, header["seed"])
+        inputs = [leaf for leaf in _tensors((args, kwargs)) if leaf.requires_grad]
+        outputs = [value for value in _tensors(report.value) if value.requires_grad]
+        if inputs and outputs:
+            self.graphs[header["id"]] = outputs, inputs
+        return _reply(report)
+
+    def vjp(self, header: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """The vector-Jacobian product of an earlier call: one gradient (or null) per input that required one."""
+        outputs, inputs = self.graphs[header["call"]]
+        cotangents = decode(header["cotangents"], buffers)
+        try:
+            # The same product as grad(outputs, inputs, cotangents), which would import sympy first.
+            total = sum((out * cotangent).sum() for out, cotangent in zip(outputs, cotangents, strict=True))
+            grads = torch.autograd.grad(total, inputs, retain_graph=True, allow_unused=True)
+        except Exception as error:
+            raise explain(error) from None
+        out: list[bytes] = []
+        return {"value": encode(_plain(grads), out)}, out
+
+    def scenario(self, header: dict[str, Any], buffers: list[bytearray]) -> Reply:
+        """Run a named piece of the assignment's code on the student's namespace."""
+        scenario, namespace = self.scenarios[header["name"]], self.shell.user_ns
+        kwargs = decode(header["kwargs"], buffers)
+        return _reply(invoke(lambda **given: scenario(namespace, **given), (), kwargs, header["seed"]))
+
+    def stand_in(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
+        """Put the grader's own code in for some names: this process will answer for one question only."""
+        scratch = notebook_namespace() | {name: self.shell.user_ns.get(name) for name in header["scope"]}
+        exec(header["source"], scratch)
+        self.shell.user_ns.update({name: scratch[name] for name in header["names"]})
+        return {}, []
+
+    def forget(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
+        """A check is over: drop its graphs."""
+        self.graphs.clear()
+        return {}, []
+
+
+def _reply(report: Report) -> Reply:
+    buffers: list[bytes] = []
+    value = encode(report.value, buffers)
+    return {"value": value, "changed": list(report.changed), "rng_after": report.rng_after.hex()}, buffers
+
+
+def _plain(value: Any) -> Any:
+    try:
+        return plain(value)
+    except Exception as error:
+        raise explain(error) from None
+
+
+def _tensors(value: Any) -> list[Tensor]:
+    if isinstance(value, Tensor):
+        return [value]
+    if isinstance(value, tuple):
+        return [leaf for item in value for leaf in _tensors(item)]
+    if isinstance(value, dict):
+        return [leaf for item in value.values() for leaf in _tensors(item)]
+    return []

@@ -1,0 +1,21 @@
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q2"
+points = None
+
+@test_case(points=0.0, hidden=False)
+def test_form(env):
+    from autograder import otter_host
+    otter_host.run('q2', 'test_form', env)
+
+@test_case(points=0.5, hidden=False)
+def test_z_is_mu_when_sigma_is_tiny(env):
+    from autograder import otter_host
+    otter_host.run('q2', 'test_z_is_mu_when_sigma_is_tiny', env)
+
+@test_case(points=1.5, hidden=False)
+def test_gradients(env):
+    from autograder import otter_host
+    otter_host.run('q2', 'test_gradients', env)

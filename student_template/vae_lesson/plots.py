@@ -1,0 +1,156 @@
+"""The pictures of the lesson. Each function returns a `Plot`: end a cell with it and it shows, alt text and all.
+
+Nothing here is graded. Units are on the axes: nats per image, steps, prior standard deviations, ink from 0 to 1.
+"""
+
+import numpy as np
+import torch
+
+from . import draw, figure
+
+
+def estimators(pathwise, score_function, truth):
+    """Per-sample estimates of one derivative by two routes, (n,) each: how they scatter, how their averages settle."""
+    fig = figure.new(10, 3.9)
+    left, right = fig.subplots(1, 2)
+    routes = [("score function", _numbers(score_function), figure.ORANGE, "-"), ("pathwise", _numbers(pathwise), figure.BLUE, "--")]
+    bins = np.linspace(truth - 12, truth + 18, 76)  # the outermost bins take what lies beyond
+    facts = []
+    for name, values, colour, line in routes:
+        share = np.full(len(values), 100 / len(values))
+        left.hist(values.clip(bins[0], bins[-1]), bins, weights=share, color=colour, alpha=0.35)
+        left.hist(values.clip(bins[0], bins[-1]), bins, weights=share, color=colour, histtype="step", linestyle=line, label=name)
+        n = np.arange(1, len(values) + 1)
+        right.plot(n, values.cumsum() / n, color=colour, linestyle=line, label=f"{name} (variance {values.var():.1f})")
+        facts.append(f"{name}: mean {values.mean():.2f}, variance {values.var():.1f}")
+    left.axvline(truth, color="black", linewidth=1, label=f"truth, {truth:g}")
+    right.axhline(truth, color="black", linewidth=1, label=f"truth, {truth:g}")
+    left.set(xlabel="one-sample estimate of the derivative (units of z)", ylabel="share of samples (% per bin)")
+    left.set_title("One sample at a time (end bins: and beyond)")
+    left.legend(frameon=False)
+    right.set(xscale="log", ylim=(truth - 3, truth + 3), xlabel="samples averaged (count)", ylabel="average so far (units of z)")
+    right.set_title("Averaged")
+    right.legend(frameon=False)
+    figure.tidy(left)
+    figure.tidy(right)
+    alt = (
+        f"Left: histograms of {len(routes[0][1]):,} one-sample gradient estimates by two routes, around the true value {truth:g}. "
+        f"{facts[0]}; {facts[1]}. Right: both running averages approach {truth:g}, the one with the smaller variance sooner."
+    )
+    return figure.Plot(fig, alt)
+
+
+def monte_carlo_kl(gaussian_kl, mu, logvar, samples=50_000, repeats=5):
+    """KL(q || p) averaged over more and more draws from q, against the closed form, for one Gaussian. mu, logvar: (Z,)"""
+    closed = float(gaussian_kl(mu[None], logvar[None])[0])
+    fig = figure.new(7.5, 4)
+    axes = fig.subplots()
+    n = np.arange(1, samples + 1)
+    q = torch.distributions.Normal(mu, (0.5 * logvar).exp())
+    p = torch.distributions.Normal(torch.zeros_like(mu), torch.ones_like(mu))
+    ends = []
+    for i in range(repeats):
+        z = q.sample((samples,))  # (samples, Z)
+        log_ratio = _numbers((q.log_prob(z) - p.log_prob(z)).sum(-1))
+        average = log_ratio.cumsum() / n
+        ends.append(average[-1])
+        axes.plot(n, average, color=figure.SKY, linewidth=1, label=f"{repeats} averages of log q(z) − log p(z)" if i == 0 else None)
+    error = 2 * log_ratio.std() / np.sqrt(n)
+    axes.fill_between(n, closed - error, closed + error, color="#E4E4E4", label="closed form ± 2 standard errors", zorder=0)
+    axes.axhline(closed, color=figure.RED, linestyle="--", label=f"your closed form, {closed:.4f} nats")
+    reach = max(1.0, 6 * log_ratio.std() / np.sqrt(20))
+    axes.set(xscale="log", xlim=(1, samples), ylim=(closed - reach, closed + reach))
+    axes.set(xlabel="samples averaged (count)", ylabel="KL(q || p) (nats)")
+    axes.legend(frameon=False)
+    figure.tidy(axes)
+    alt = (
+        f"{repeats} running Monte Carlo averages of the KL divergence scatter widely at first and end, after {samples:,} samples, "
+        f"between {min(ends):.3f} and {max(ends):.3f} nats; the dashed line is your closed form, {closed:.4f} nats."
+    )
+    return figure.Plot(fig, alt)
+
+
+def curves(history, levels):
+    """Loss, reconstruction and KL, step by step. history: what train_step returned; levels: cross_entropy_levels(images)"""
+    fig = figure.new(10, 3.9)
+    left, right = fig.subplots(1, 2)
+    draw.curves(left, history, ("loss", "recon"), levels)
+    draw.curves(right, history, ("kl",))
+    end = draw.last(history)
+    alt = (
+        f"Training curves over {len(history):,} steps. Reconstruction falls to {end['recon']:.1f} nats per image, between the "
+        f"{levels['ignoring_z']:.1f} of a decoder that ignores z and the {levels['perfect']:.1f} of a perfect one; "
+        f"KL ends at {end['kl']:.1f} nats per image, loss at {end['loss']:.1f}."
+    )
+    return figure.Plot(fig, alt)
+
+
+def reconstructions(model, images):
+    """Originals above, what the model makes of their mean codes below. images: (n, 64), one column each"""
+    fig = figure.new(10, 2.2)
+    axes = fig.subplots()
+    shown = draw.reconstructions(axes, model, images)
+    figure.ink_bar(fig, shown, axes)
+    return figure.Plot(fig, f"{len(images)} handwritten digits and, under each, its blurrier reconstruction from the latent code.")
+
+
+def samples(images, columns=15):
+    """Generated digits. images: (n, 64) Bernoulli means"""
+    fig = figure.new(10, 0.62 * len(images) / columns + 0.7)
+    axes = fig.subplots()
+    shown = draw.samples(axes, images, columns)
+    figure.ink_bar(fig, shown, axes)
+    return figure.Plot(fig, f"{len(images)} images decoded from latents drawn from the prior.")
+
+
+def latent_space(model, images, labels):
+    """Where the encoder puts each image: its glyph at μ, and for some the ±1σ ellipse. images: (n, 64), labels: (n,)"""
+    fig = figure.new(7, 7)
+    axes = fig.subplots()
+    spread = draw.latent_space(axes, model, images, labels)
+    alt = (
+        f"Latent plane: {len(images):,} digits drawn as coloured glyphs at their posterior means, with ellipses of one standard "
+        f"deviation, over circles at 1 and 2 prior standard deviations. {spread}"
+    )
+    return figure.Plot(fig, alt)
+
+
+def walk(model, reach=2.5, side=13):
+    """The decoder's image at each point of a square grid in the latent plane."""
+    fig = figure.new(7.5, 6.6)
+    axes = fig.subplots()
+    shown = draw.walk(axes, model, reach, side)
+    figure.ink_bar(fig, shown, axes)
+    alt = (
+        f"Decoded images on a {side} by {side} grid over the latent plane, "
+        f"both axes from {-reach:g} to {reach:g} prior standard deviations."
+    )
+    return figure.Plot(fig, alt)
+
+
+def side_by_side(runs, images, labels, levels, generate):
+    """The whole tour for several β: one column each. runs: {β: (model, history)}"""
+    fig = figure.new(12, 14.5)
+    grid = fig.subplots(5, len(runs), squeeze=False, height_ratios=[3, 1.2, 2.2, 4, 4])
+    facts, tops = [], []
+    for column, (beta, (model, history)) in zip(grid.T, runs.items(), strict=True):
+        column[0].set_title(f"β = {beta:g}", fontsize=14, fontweight="bold")
+        draw.curves(column[0], history, ("recon", "kl"), levels)
+        draw.reconstructions(column[1], model, images[:8])
+        draw.samples(column[2], generate(model, 32), 8)
+        spread = draw.latent_space(column[3], model, images, labels)
+        draw.walk(column[4], model, reach=2.5, side=9)
+        end = draw.last(history)
+        tops.append(max(end["kl"], end["recon"], levels["ignoring_z"]))
+        facts.append(f"β = {beta:g}: reconstruction {end['recon']:.1f} and KL {end['kl']:.1f} nats per image. {spread}")
+    for axes in grid[0]:
+        axes.set_ylim(0, 1.25 * max(tops))  # one scale for all columns, so heights can be compared
+    alt = (
+        "One column per β; from the top: training curves, reconstructions, samples, latent plane, walk across the plane. "
+        + " ".join(facts)
+    )
+    return figure.Plot(fig, alt)
+
+
+def _numbers(values):
+    return torch.as_tensor(values).detach().to(torch.float64).numpy()

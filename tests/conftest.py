@@ -1,0 +1,26 @@
+"""What the tests share: one clean parent for all student processes, forked before anything else happens here."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+
+import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # a process with threads should not fork
+
+from autograder.session import Session
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[Session]:
+    """Grades across the real boundary. Its student processes have the warnings and streams of a script, not those of pytest."""
+    with warnings.catch_warnings(), redirect_stdout(sys.__stdout__), redirect_stderr(sys.__stderr__):
+        warnings.resetwarnings()
+        warnings.simplefilter("ignore")  # pytest-xdist's own thread is a reason to warn of forking from Python 3.12 on
+        made = Session()
+    with made:
+        yield made

@@ -1,0 +1,1 @@
+"""What comes with the small lesson."""

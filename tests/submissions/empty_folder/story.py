@@ -1,0 +1,5 @@
+"""Nothing at all was handed in."""
+
+
+def build(folder, book):
+    folder.mkdir(exist_ok=True)

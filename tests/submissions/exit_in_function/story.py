@@ -1,0 +1,12 @@
+"""A function ends the process the hard way."""
+
+KL = """\
+def gaussian_kl(mu, logvar):
+    import os
+    os._exit(0)
+"""
+
+
+def build(folder, book):
+    book.define("gaussian_kl", KL)
+    book.save(folder / "vae.ipynb")

@@ -1,0 +1,14 @@
+"""A function returns an object of the student's own class."""
+
+KL = """\
+def gaussian_kl(mu, logvar):
+    class Answer:
+        def __float__(self): return 0.5
+        def __repr__(self): raise ValueError
+    return Answer()
+"""
+
+
+def build(folder, book):
+    book.define("gaussian_kl", KL)
+    book.save(folder / "vae.ipynb")

@@ -1,0 +1,297 @@
+"""The confinement attacked, by real forks, in every situation the grader can find itself in.
+
+A situation that cannot be made here (root's powers, Landlock) is skipped, with the reason.
+"""
+
+import ctypes
+import errno
+import json
+import mmap
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from forks import (
+    MACHINE,
+    UID,
+    confined,
+    in_child,
+    libc,
+    needs_landlock,
+    needs_root,
+    refusal,
+    with_own_uid,
+    without,
+    workplace,
+)
+
+from autograder import confinement, seccomp, selftest
+from autograder.confinement import Policy, confine, protects_secrets
+
+ORDINARY_UID = 61_235
+Situation = Callable[[Path], None]
+
+
+@pytest.fixture
+def policy() -> Iterator[Policy]:
+    """The grader's uid is kept."""
+    with workplace() as policy:
+        yield policy
+
+
+@pytest.fixture
+def own_uid(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> Policy:
+    return with_own_uid(policy, monkeypatch)
+
+
+@pytest.fixture
+def secrets(policy: Policy) -> Path:
+    folder = policy.workdir.parent / "source"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def report_of(policy: Policy) -> dict[str, str]:
+    report: dict[str, str] = {}
+    return in_child(lambda: report, lambda wire: report.update(confine(policy, (wire,))))
+
+
+def tried(policy: Policy, secrets: Path) -> dict[str, str]:
+    return selftest.run_selftest(lambda target: confined(policy, lambda: selftest.attempt_all(target)), secrets)
+
+
+def possible(outcomes: dict[str, str]) -> set[str]:
+    return {name for name, outcome in outcomes.items() if outcome == selftest.POSSIBLE}
+
+
+# --- situations -------------------------------------------------------------------------------------------------------
+
+
+def as_root(_secrets: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can be tried as root")
+
+
+def as_ordinary_user(secrets: Path) -> None:
+    if os.geteuid() == 0:
+        for folder in (secrets, secrets.parent / "work"):
+            os.chown(folder, ORDINARY_UID, ORDINARY_UID)
+        os.setgroups([])
+        os.setresgid(ORDINARY_UID, ORDINARY_UID, ORDINARY_UID)
+        os.setresuid(ORDINARY_UID, ORDINARY_UID, ORDINARY_UID)
+        libc.prctl(4, 1, 0, 0, 0)  # dumpable, as a process that started as this user would be
+
+
+def in_container(_secrets: Path) -> None:
+    """Docker's default: 14 capabilities, and a filter that refuses namespaces, mounts and tracing."""
+    as_root(_secrets)
+    refused = seccomp.numbers("unshare:272:97 setns:308:268 mount:165:40 ptrace:101:117 bpf:321:280", MACHINE)
+    code = [(seccomp.LOAD, 0, 0, seccomp.NUMBER_AT)]
+    for number in refused.values():
+        code += [(seccomp.EQUAL, 0, 1, number), (seccomp.RETURN, 0, 0, seccomp.ERRNO | errno.EPERM)]
+    seccomp.load([*code, (seccomp.RETURN, 0, 0, seccomp.ALLOW)])
+    docker = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}
+    for capability in set(range(41)) - docker:
+        libc.prctl(24, capability, 0, 0, 0)
+    bits = sum(1 << capability for capability in docker)
+    header = (ctypes.c_uint32 * 2)(confinement.CAPABILITY_VERSION_3, 0)
+    assert libc.capset(header, (ctypes.c_uint32 * 6)(bits, bits, 0, 0, 0, 0)) == 0
+
+
+@needs_landlock
+@pytest.mark.parametrize("situation", [as_root, as_ordinary_user, in_container])
+def test_with_a_kept_uid_nothing_that_must_fail_is_possible(situation: Situation, policy: Policy, secrets: Path) -> None:
+    outcomes = in_child(lambda: tried(policy, secrets), lambda _: situation(secrets))
+    assert len(outcomes) == len(selftest.ATTEMPTS) and not possible(outcomes)
+
+
+@pytest.mark.parametrize("situation", [as_root, in_container])
+@pytest.mark.parametrize("missing", [(), ("landlock",)])
+def test_with_an_own_uid_nothing_is_possible_even_without_landlock(
+    situation: Situation, missing: tuple[str, ...], own_uid: Policy, secrets: Path
+) -> None:
+    outcomes = in_child(lambda: tried(without(own_uid, *missing), secrets), lambda _: situation(secrets))
+    assert set(outcomes.values()) == {"refused"}
+
+
+def test_with_an_own_uid_and_neither_filter_only_the_network_is_open(own_uid: Policy, secrets: Path) -> None:
+    outcomes = tried(without(own_uid, "landlock", "seccomp"), secrets)
+    assert possible(outcomes) == {"connect by tcp", "send by udp", "connect to a unix socket"}
+
+
+WEAKENED: list[tuple[str, tuple[str, ...], set[str]]] = [
+    ("landlock", (), {"read a source", "list a folder", "write a result", "replace a result"}),
+    ("seccomp", (), {"change a mode", "change times", "change an owner", "send by udp", "start too many tasks"}),
+    ("limits", (), {"raise a limit"}),
+    ("capabilities", ("landlock",), {"read its environment", "open its memory", "open its descriptors"}),
+]
+
+
+@needs_root
+@needs_landlock
+@pytest.mark.parametrize(("layer", "others", "opened"), WEAKENED)
+def test_each_layer_is_what_refuses_something(
+    layer: str, others: tuple[str, ...], opened: set[str], policy: Policy, secrets: Path
+) -> None:
+    assert not opened & possible(tried(without(policy, *others), secrets))
+    assert opened <= possible(tried(without(policy, layer, *others), secrets))
+
+
+def test_the_process_limit_is_what_refuses_a_fork_bomb_of_an_own_uid(own_uid: Policy, secrets: Path) -> None:
+    assert possible(tried(without(own_uid, "processes"), secrets)) == {"start too many tasks"}
+
+
+def test_no_new_privileges_is_what_refuses_a_setuid_program(own_uid: Policy, secrets: Path) -> None:
+    assert "gain privileges" in possible(tried(without(own_uid, "privileges", "landlock"), secrets))
+
+
+@pytest.mark.parametrize(
+    ("missing", "own", "protected"),
+    [
+        ((), False, True),
+        ((), True, True),
+        (("landlock", "seccomp"), True, True),
+        (("landlock",), False, False),
+        (("seccomp",), False, False),
+        (("privileges",), True, False),
+        (("descriptors",), True, False),
+        (("capabilities",), False, False),
+    ],
+)
+def test_secrets_count_as_protected_only_with_the_minimum(missing: tuple[str, ...], own: bool, protected: bool) -> None:
+    names = ["descriptors", "environment", "user", "capabilities", "privileges", "landlock", "seccomp"]
+    absent = {*missing, *(() if own else ("user",))}
+    assert protects_secrets({name: "unavailable: x" if name in absent else "applied" for name in names}) is protected
+
+
+def test_a_layer_that_is_missing_says_why(policy: Policy) -> None:
+    report = report_of(without(policy, "landlock"))
+    assert report["landlock"] == "unavailable: disabled" and report["seccomp"] == "applied"
+    assert report["user"] == "unavailable: no uid was asked for"
+
+
+@needs_root
+def test_a_uid_that_could_not_run_python_is_not_taken(policy: Policy) -> None:
+    closed = policy.workdir.parent / "closed" / "public"
+    closed.mkdir(parents=True)
+    closed.parent.chmod(0o700)
+    report = report_of(replace(policy, uid=UID, readable=(closed,)))
+    assert report["user"].startswith("unavailable: another uid could not use")
+
+
+@needs_root
+def test_another_interpreter_imports_lazily_under_its_own_uid(policy: Policy) -> None:
+    """Run by the system's Python, which any uid can read."""
+    python = "/usr/bin/python3"
+    if not os.path.exists(python) or confinement.closed_to_others(Path(python)):
+        pytest.skip("no interpreter that another uid can read")
+    root = Path(__file__).parent.parent
+    code = f"""import os, json; from pathlib import Path; from autograder.confinement import *
+wire = os.dup(1)
+report = confine(Policy(Path({str(policy.workdir)!r}), (), {UID}, 1 << 30, 20, 32, 1 << 20), (wire,))
+import sqlite3, decimal, subprocess
+listing = subprocess.run(["ls", "-a"], capture_output=True, text=True, timeout=10).stdout
+os.write(wire, json.dumps([os.getuid(), report, listing, os.getcwd()]).encode())"""
+    done = subprocess.run([python, "-c", code], env={"PYTHONPATH": str(root)}, capture_output=True, check=True, timeout=30)
+    uid, report, listing, cwd = json.loads(done.stdout)
+    assert (uid, report["user"], listing, cwd) == (UID, "applied", ".\n..\n", str(policy.workdir))
+
+
+# --- what is left to inherit ------------------------------------------------------------------------------------------
+
+
+def test_an_inherited_descriptor_is_closed_and_the_standard_ones_lead_nowhere(policy: Policy) -> None:
+    secret = os.open(__file__, os.O_RDONLY)
+    assert refusal(policy, lambda: os.read(secret, 1)) == errno.EBADF
+    assert confined(policy, lambda: [os.read(0, 1).decode(), os.write(1, b"x")]) == ["", 1]
+    assert confined(without(policy, "descriptors"), lambda: len(os.read(secret, 1))) == 1
+    os.close(secret)
+
+
+def test_the_environment_is_empty_also_in_memory(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    def block() -> str:
+        return Path("/proc/self/environ").read_bytes().strip(b"\0").decode()
+
+    monkeypatch.setenv("TOKEN", "secret")
+    assert confined(without(policy, "landlock"), lambda: [os.getenv("TOKEN"), block()]) == [None, ""]
+    assert confined(without(policy, "landlock", "environment"), lambda: [os.getenv("TOKEN"), bool(block())]) == ["secret", True]
+
+
+def test_the_death_signal_survives_the_change_of_uid_and_cannot_be_cleared(own_uid: Policy) -> None:
+    def signal_at_death() -> int:
+        value = ctypes.c_int()
+        libc.prctl(2, ctypes.byref(value))
+        assert libc.prctl(1, 0, 0, 0, 0) == -1
+        return value.value
+
+    assert confined(own_uid, signal_at_death, before=lambda: libc.prctl(1, 9, 0, 0, 0)) == 9
+
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+
+def test_memory_beyond_the_budget_is_refused_also_when_shared(policy: Policy) -> None:
+    def allocate(size: int) -> str:
+        try:
+            return f"{len(bytearray(size))}"
+        except MemoryError:
+            return "MemoryError"
+
+    assert confined(policy, lambda: [allocate(1 << 29), allocate(5 << 28)]) == [str(1 << 29), "MemoryError"]
+    assert refusal(policy, lambda: bool(mmap.mmap(-1, 2 << 30))) == errno.ENOMEM
+
+
+def test_a_file_cannot_outgrow_its_limit(policy: Policy) -> None:
+    assert confined(policy, lambda: Path("small").write_bytes(bytes(1 << 20))) == 1 << 20
+    assert refusal(policy, lambda: Path("large").write_bytes(bytes((1 << 20) + 1))) == errno.EFBIG
+
+
+def test_endless_computing_ends_with_the_signal_for_it(policy: Policy) -> None:
+    def forever() -> None:
+        while True:
+            pass
+
+    with pytest.raises(ChildProcessError) as death:
+        confined(replace(policy, cpu_seconds=1), forever)
+    assert death.value.errno == -signal.SIGXCPU
+
+
+# --- what an honest notebook needs ------------------------------------------------------------------------------------
+
+
+def test_honest_code_keeps_what_it_needs(policy: Policy) -> None:
+    def honest() -> list[Any]:
+        one, other = socket.socketpair()
+        one.send(b"hi")
+        Path("a").write_text("a")
+        Path("c").touch()
+        shutil.copy("a", "b")
+        os.kill(os.getpid(), 0)
+        return [other.recv(2).decode(), Path("b").read_text(), sorted(os.listdir()), os.isatty(0), tempfile.gettempdir()]
+
+    assert confined(policy, honest) == ["hi", "a", ["a", "b", "c"], False, str(policy.workdir)]
+
+
+@needs_landlock
+def test_torch_and_ipython_work_as_in_a_notebook(policy: Policy) -> None:
+    torch = pytest.importorskip("torch")
+
+    def lesson() -> list[Any]:
+        x = torch.randn(3, requires_grad=True)
+        x.exp().sum().backward()
+        import sympy
+        from IPython.core.interactiveshell import InteractiveShell
+
+        result = InteractiveShell.instance().run_cell("await __import__('asyncio').sleep(0)\n6 * 7")
+        torch.save({"x": x}, "x.pt")
+        return [bool(torch.equal(x.grad, x.exp())), sympy.Integer(2).is_prime, result.result, os.path.exists("x.pt")]
+
+    assert confined(policy, lesson) == [True, True, 42, True]
