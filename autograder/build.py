@@ -37,7 +37,7 @@ REPO = PACKAGE.parent
 TEMPLATES = PACKAGE / "otter_files"
 
 # Modules that only authors run. The rest of the package goes to the grader and, there is no secret in it, to the students.
-NOT_SHIPPED = {"build.py", "notebook.py", "executed.py", "stub.py", "archive.py", "verify.py", "demo.py"}
+NOT_SHIPPED = {"build.py", "notebook.py", "executed.py", "stub.py", "archive.py", "verify.py", "attacks.py", "demo.py"}
 # What a student's copy has of a question. A file that is not named here stays home.
 PUBLIC_FILES = ("public_tests.py", "given.py", "scenarios.py")
 EXECUTABLE = ("setup.sh", "run_autograder")
@@ -59,6 +59,7 @@ class Built:
     def add_outputs(self, executed_notebook: Any) -> None:
         notebook = executed.with_outputs(self.solved, executed_notebook, self.made_from)
         self.reference[self.name] = notebooks.written(notebook)
+        self.reference |= {f"plots/{name}.png": png for name, png in executed.pictures(notebook).items()}
 
 
 def build(root: Path = REPO, out: Path | None = None, *, execute: bool = False) -> None:

@@ -5,6 +5,7 @@ They are kept as long as what the notebook runs is unchanged; the notebook's met
 
 from __future__ import annotations
 
+import base64
 import copy
 import os
 import re
@@ -85,3 +86,15 @@ def kinds(notebook: Node) -> list[tuple[str, list[tuple[str, list[str]]]]]:
         for cell in notebook.cells
         if cell.cell_type == "code"
     ]
+
+
+def pictures(notebook: Node) -> dict[str, bytes]:
+    """The notebook's plots as PNG files, each by the name of the function of `vae_lesson.plots` that drew it."""
+    found = {}
+    for cell in notebook.cells:
+        drawn = re.search(r"\bplots\.(\w+)\(", cell.source) if cell.cell_type == "code" else None
+        for output in cell.get("outputs", ()) if drawn else ():
+            png = re.search(r'src="data:image/png;base64,([^"]+)"', output.get("data", {}).get("text/html", ""))
+            if drawn and png:
+                found[drawn[1]] = base64.b64decode(png[1])
+    return found

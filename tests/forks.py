@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from autograder import confinement, landlock, seccomp
-from autograder.confinement import Policy, confine
+from autograder.confinement import Policy, confine, pick_uid
 
-UID = 61_234
+UID = pick_uid()  # not a fixed one: several runs may go on at once
 confinement.python_folders()  # asked once, while everything can be read
 MACHINE = seccomp.this_machine()
 libc = ctypes.CDLL(None, use_errno=True)

@@ -171,6 +171,19 @@ def test_the_program_a_student_gets_is_complete(small: Path) -> None:
     assert not {f"{name}.py" for name in modules} & build.NOT_SHIPPED
 
 
+def test_a_student_can_grade_what_is_public(small: Path, tmp_path: Path) -> None:
+    """The copy a student has grades a notebook from a terminal, and says that it lacks the hidden checks."""
+    folder = Path(shutil.copytree(small / "student_template", tmp_path / "mine"))
+    shutil.copy(small / "reference" / "small.ipynb", folder / "solved.ipynb")
+    command = [sys.executable, "-m", "autograder", "grade", "solved.ipynb", "--out", "out"]
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "AUTOGRADER_ASSIGNMENT")}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    [results] = (folder / "out").rglob("results.json")
+    assert json.loads(results.read_text())["score"] == 1.5
+    assert "public" in done.stdout
+
+
 # --- the notebooks ----------------------------------------------------------------------------------------------------
 
 

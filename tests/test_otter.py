@@ -113,7 +113,7 @@ def our_scores(assignment: Assignment, namespace: dict[str, Any]) -> dict[str, f
     host = LocalHost(namespace, assignment.scenarios, assignment.reference())
     for question in assignment.questions.values():
         outcomes = judge(question.checks, host, otter_host.SEED, question.needs, trusted)
-        trusted |= trusted_names(question.answers, question.checks, outcomes) & set(question.answers)
+        trusted |= trusted_names(question.answers, question.checks, outcomes)
         scores[question.id] = sum(outcome.earned for outcome in outcomes)
     return scores
 
@@ -241,7 +241,9 @@ def test_a_check_answers_within_half_a_second(real: Built, tmp_path: Path) -> No
     answers = "\n\n".join(cell.source for cell in real.solved.cells if "-answer-" in cell.id or "-given-" in cell.id)
     imports = real.reference["answers.py"].decode().split("\n\n\n")[1]
     timed = f"import time\nfor id in {ids}:\n    start = time.perf_counter(); grader.check(id); print(time.perf_counter() - start)"
-    _, first, second = run_as_student(real, tmp_path / "student", [f"{imports}\n\n{answers}", timed, timed])
+    compiler = "import sys; 'torch._dynamo' in sys.modules"
+    _, first, second, found = run_as_student(real, tmp_path / "student", [f"{imports}\n\n{answers}", timed, timed, compiler])
+    assert found == "False"  # importing it takes seconds
     times = [min(map(float, pair)) for pair in zip(first.split(), second.split(), strict=True)]
     assert len(times) == len(QUESTIONS) and max(times) < 0.5, dict(zip(ids, times, strict=True))
 
