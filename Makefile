@@ -14,7 +14,7 @@ PY := .venv/bin/python
 READY := .venv/ready
 endif
 
-.PHONY: all build grade test lint verify soak bench clean named
+.PHONY: all build grade test lint verify soak bench fresh-system clean named
 all: build grade
 
 $(READY): requirements.txt
@@ -48,6 +48,10 @@ lint: $(READY)
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy autograder
 	$(PY) -m autograder.build --check
+
+# The real setup.sh and run_autograder in a fresh system: minutes, and debootstrap.
+fresh-system: build
+	$(PY) tests/fresh_system.py
 
 verify: $(READY)
 	$(PY) -m autograder verify

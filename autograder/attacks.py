@@ -36,7 +36,9 @@ from typing import Any
 from autograder import stub
 from autograder.assignment import Assignment
 from autograder.reaper import _descendants, become_subreaper, kill_descendants
+from autograder.remote import remove
 from autograder.session import Session
+from autograder.submission import files_below
 
 REPO = Path(__file__).resolve().parent.parent
 FOLDER = REPO / "tests" / "attacks"
@@ -162,7 +164,8 @@ class Scene:
         self.canaries: dict[bytes, str] = {}
         self.footprint = f"footprint-{secrets.token_hex(8)}"
         # Like a home folder that others may pass through; under the usual /tmp, where the graders' own files lie, too.
-        self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="attacks-", ignore_cleanup_errors=True)))
+        self.folder = Path(tempfile.mkdtemp(prefix="attacks-"))
+        stack.callback(remove, self.folder)
         self.folder.chmod(0o755)
         self.tmp, self.students, self.results = (self.folder / name for name in ("tmp", "class", "results"))
         for folder in (self.tmp, self.students):
@@ -243,8 +246,8 @@ class Scene:
 
     def _files(self) -> Iterator[Path]:
         for folder in (self.tmp, self.students, self.root):
-            for root, folders, files in os.walk(folder):
-                yield from (Path(root) / name for name in (*folders, *files))
+            yield from folder.iterdir()
+            yield from files_below(folder)
 
     def judge(self, done: subprocess.CompletedProcess[bytes]) -> list[AttackResult]:
         crash = "" if done.returncode == 0 else f"the program ended with {done.returncode}: {done.stderr.decode(errors='replace')[-1500:]}"

@@ -30,6 +30,7 @@ from autograder import assignment as assignments
 from autograder import notebook as notebooks
 from autograder.assignment import Assignment, Question
 from autograder.checks import judge
+from autograder.fingerprints import locked_hints
 from autograder.local import LocalHost
 
 PACKAGE = Path(__file__).resolve().parent
@@ -40,6 +41,7 @@ TEMPLATES = PACKAGE / "otter_files"
 NOT_SHIPPED = {"build.py", "notebook.py", "executed.py", "stub.py", "archive.py", "verify.py", "attacks.py", "demo.py"}
 # What a student's copy has of a question. A file that is not named here stays home.
 PUBLIC_FILES = ("public_tests.py", "given.py", "scenarios.py")
+HINTS = "assignment/hints.json"
 EXECUTABLE = ("setup.sh", "run_autograder")
 
 Files = dict[str, bytes]
@@ -69,7 +71,7 @@ def build(root: Path = REPO, out: Path | None = None, *, execute: bool = False) 
     """
     assignment = assignments.load(root / "assignment")
     out = out or root
-    built = make(assignment)
+    built = make(assignment, out / "student_template" / HINTS)
     _accept_solutions(assignment)
     outputs = None if execute else executed.kept(out / "reference" / built.name, built.made_from)
     built.add_outputs(outputs or executed.run(built.solved, built.student))
@@ -86,7 +88,7 @@ def stale(root: Path = REPO, *, execute: bool = False) -> list[str]:
     Outputs of the reference notebook count as fresh when they were made from what would run today; with `execute` it is run
     again, and its outputs must agree in kind and number.
     """
-    built = make(assignments.load(root / "assignment"))
+    built = make(assignments.load(root / "assignment"), root / "student_template" / HINTS)
     outputs = executed.kept(root / "reference" / built.name, built.made_from)
     said = []
     if outputs is None:
@@ -107,8 +109,8 @@ def stale(root: Path = REPO, *, execute: bool = False) -> list[str]:
     return said
 
 
-def make(assignment: Assignment) -> Built:
-    """Everything but the outputs of the reference notebook."""
+def make(assignment: Assignment, kept_hints: Path | None = None) -> Built:
+    """Everything but the outputs of the reference notebook. The file of hints is kept while what it was made from is unchanged."""
     name = f"{assignment.slug}.ipynb"
     made, tests = _otter_assign(assignment, name)
     student_notebook = notebooks.tidied(made, assignment)
@@ -123,6 +125,7 @@ def make(assignment: Assignment) -> Built:
         **{f"tests/{path}": content for path, content in tests.items()},
         **lesson,
         **public,
+        HINTS: _hints(assignment, kept_hints),
         **program,
     }
     for question in assignment.questions.values():
@@ -138,6 +141,18 @@ def make(assignment: Assignment) -> Built:
     reference = {"answers.py": answers_module(assignment).encode()}
     runs = lesson | {path: content for path, content in public.items() if path.endswith(".py")}
     return Built(name, student, reference, autograder, solved, _digest(solved, runs))
+
+
+def _hints(assignment: Assignment, kept: Path | None) -> bytes:
+    """The hints under lock. A last digit that another processor rounds otherwise could change a lock, so they are made once."""
+    files = ("wrong_answers.py", "public_tests.py", "given.py", "solution.py", "scenarios.py")
+    sources = [question.source(file) for question in assignment.questions.values() for file in files]
+    sources.append((PACKAGE / "fingerprints.py").read_text(encoding="utf-8"))
+    made_from = hashlib.sha256("\0".join(sources).encode()).hexdigest()
+    if kept and kept.exists() and json.loads(kept.read_text(encoding="utf-8")).get("made_from") == made_from:
+        return kept.read_bytes()
+    hints = {question.id: locked_hints(assignment, question) for question in assignment.questions.values()}
+    return (json.dumps({"made_from": made_from, "hints": hints}, indent=0) + "\n").encode()
 
 
 # --- the parts --------------------------------------------------------------------------------------------------------

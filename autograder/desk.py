@@ -16,6 +16,7 @@ from autograder import results
 from autograder.grading import Report, Verdict
 from autograder.results import MARKS, clean
 from autograder.session import Session
+from autograder.submission import files_below
 
 STYLES = {"passed": "green", "not_attempted": "dim", "grader_error": "bold magenta"}
 
@@ -43,7 +44,8 @@ def grade(session: Session, paths: list[Path], out: Path | None, jobs: int) -> i
         console.print(f"Results are in {out}/<name>/results.json.", highlight=False, markup=False)
     broken = [report for _, report in reports if report.broken]
     for report in broken:
-        print(f"\n{report.name}: the grader itself failed. This is not the student's fault.\n{report.broken}", file=sys.stderr)
+        said = f"{report.name}: the grader itself failed. This is not the student's fault.\n{report.broken}"
+        print(f"\n{clean(said, 10_000)}", file=sys.stderr)
     return 1 if any(report.failed_by_us for _, report in reports) else 0
 
 
@@ -54,7 +56,7 @@ def submissions_in(path: Path) -> list[Path]:
     inside = sorted(child for child in path.iterdir() if not child.name.startswith((".", "__")))
     files = [child for child in inside if _is_submission(child)]
     folders = [child for child in inside if child.is_dir() and not child.is_symlink()]
-    full = [folder for folder in folders if any(map(_is_submission, folder.rglob("*")))]
+    full = [folder for folder in folders if any(map(_is_submission, files_below(folder)))]
     if len(files) + len(full) > 1:
         return sorted(files + folders)  # in a class, a folder without a notebook is a student who forgot it
     return full if full and not files else [path]
@@ -68,8 +70,7 @@ def unique_names(paths: list[Path]) -> list[str]:
     """A folder name for each submission's results: its own name, with its parent's before it where two are alike."""
     names = [path.resolve().stem if path.is_file() else path.resolve().name for path in paths]
     names = [
-        f"{path.resolve().parent.name}-{name}" if names.count(name) > 1 else name
-        for path, name in zip(paths, names, strict=True)
+        f"{path.resolve().parent.name}-{name}" if names.count(name) > 1 else name for path, name in zip(paths, names, strict=True)
     ]
     taken: set[str] = set()
     for i, name in enumerate(names):

@@ -10,10 +10,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from dataclasses import asdict, replace
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from autograder.selftest import Target
     from autograder.session import Session
 
+PR_SET_PDEATHSIG = 1
 USUAL_TIMEOUT = 600.0
 JUDGE_WITHIN = 0.7  # of the platform's time-out: then what is judged is judged…
 END_WITHIN = 0.85  # …and here the grader itself must be done
@@ -67,6 +71,8 @@ def main() -> int:
     folder = root() / "results"
     judged = folder / ".judged.json"
     judged.unlink(missing_ok=True)
+    tempfile.tempdir = scratch = tempfile.mkdtemp(prefix="grading-")
+    os.chmod(scratch, 0o711)  # students' processes have their folders in it, and may pass
     become_subreaper()
     grader = os.fork()
     if grader == 0:
@@ -76,6 +82,7 @@ def main() -> int:
     _, status = os.waitpid(grader, 0)
     signal.setitimer(signal.ITIMER_REAL, 0)
     kill_descendants(os.getpid())
+    shutil.rmtree(scratch, ignore_errors=True)
     try:
         json.loads(judged.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -88,6 +95,7 @@ def main() -> int:
 
 def _grade(started: float, out: Path) -> int:
     """The grader, in a process of its own. What it could not do, it says in its results."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL))  # whatever ends `main` ends all below it
     try:
         from autograder import results
         from autograder.session import Session
@@ -219,9 +227,7 @@ def try_confinement(workplace: Workplace) -> tuple[dict[str, str], dict[str, str
 
 def smoke() -> int:
     """Grade the untouched notebook as the platform will; 0 if that worked and every question was found not attempted."""
-    import shutil
     import subprocess
-    import tempfile
 
     source = root() / "source"
     with tempfile.TemporaryDirectory() as folder:
@@ -232,22 +238,20 @@ def smoke() -> int:
         shutil.copytree(source / "template", scene / "submission")
         subprocess.run([source / "run_autograder"], env=os.environ | {"AUTOGRADER_ROOT": folder}, cwd=folder, check=False)
         found = json.loads((scene / "results" / "results.json").read_text(encoding="utf-8"))
-    problems = _problems(found)
-    for problem in problems:
+    wrong = problems(found)
+    for problem in wrong:
         print(f"ERROR: {problem}", file=sys.stderr)
-    if not problems:
+    if not wrong:
         print(f"The untouched notebook scores 0 in {found['execution_time']} s, confined.")
-    return 1 if problems else 0
+    return 1 if wrong else 0
 
 
-def _problems(found: dict[str, Any]) -> list[str]:
+def problems(found: dict[str, Any]) -> list[str]:
     """What is wrong with the results of an untouched notebook."""
     if found["extra_data"].get("grader_error"):
         return [found["output"], *(test["output"] for test in found["tests"]), *found["extra_data"].get("staff", [])]
-    problems = [f"it scored {found['score']}"] if found["score"] != 0 else []
+    wrong = [f"it scored {found['score']}"] if found["score"] != 0 else []
     if "stopped with an error" in found["output"]:
-        problems.append(found["output"])
-    for test in found["tests"]:
-        if test["extra_data"]["status"] != "not_attempted":
-            problems.append(f"{test['name']}: {test['output']}")
-    return problems
+        wrong.append(found["output"])
+    attempted = [test for test in found["tests"] if test["extra_data"]["status"] != "not_attempted"]
+    return wrong + [f"{test['name']}: {test['output']}" for test in attempted]

@@ -7,15 +7,20 @@ sentence that says what was expected, what came, and what to do.
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 MAX_NOTEBOOK = 64 << 20  # bytes; a solved notebook with all its plots is about 1 MB
 MAX_MEMBERS = 2000
+DEEPEST = 40  # folders within folders
 MAX_CELLS = 2000
 MAX_SOURCE = 256 << 10  # bytes of all code cells together; a solved notebook has some 20 KB
 MAX_PARTS = 2_000_000  # lists, dicts and their items: each takes memory, however short its text
@@ -76,13 +81,29 @@ def _find(path: Path) -> tuple[str, bytes]:
 
 
 def _in_folder(folder: Path) -> tuple[str, bytes]:
-    files = [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink() and not _hidden(p.relative_to(folder))]
+    found = list(islice(files_below(folder), MAX_MEMBERS + 1))
+    if len(found) > MAX_MEMBERS:
+        raise Refused(f"The submission holds more than {MAX_MEMBERS:,} files. Submit your notebook alone.")
+    files = [p for p in sorted(found) if not _hidden(p.relative_to(folder))]
     notebooks = [p for p in files if p.suffix.lower() == ".ipynb"]
     zips = [p for p in files if p.suffix.lower() == ".zip"]
     if not notebooks and len(zips) == 1:
         return _in_zip(zips[0])
     chosen = _the_one([str(p.relative_to(folder)) for p in notebooks], [str(p.relative_to(folder)) for p in files])
     return Path(chosen).name, _bounded(folder / chosen)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, links aside, to a depth that no honest submission has: some are nested beyond any stack or path."""
+    waiting = [(folder, 0)]
+    while waiting:
+        here, depth = waiting.pop()
+        with suppress(OSError), os.scandir(here) as entries:
+            for entry in entries:
+                if entry.is_file(follow_symlinks=False):
+                    yield Path(entry.path)
+                elif entry.is_dir(follow_symlinks=False) and depth < DEEPEST:
+                    waiting.append((Path(entry.path), depth + 1))
 
 
 def _in_zip(path: Path) -> tuple[str, bytes]:

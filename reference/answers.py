@@ -1,4 +1,4 @@
-"""The answers of "Training a variational autoencoder", and the code given with the questions. Built from `assignment/`."""
+"""The answers of "VAE training in practice: the reparameterization trick", and the code given with the questions. Built from `assignment/`."""
 
 
 import math

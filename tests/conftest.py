@@ -6,7 +6,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 import pytest
 
@@ -15,12 +15,19 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # a process with threads should n
 from autograder.session import Session
 
 
-@pytest.fixture(scope="session")
-def session() -> Iterator[Session]:
-    """Grades across the real boundary. Its student processes have the warnings and streams of a script, not those of pytest."""
+@contextmanager
+def as_a_script() -> Iterator[None]:
+    """Have the warnings and streams of a script, not those of pytest: what is forked here keeps them."""
     with warnings.catch_warnings(), redirect_stdout(sys.__stdout__), redirect_stderr(sys.__stderr__):
         warnings.resetwarnings()
         warnings.simplefilter("ignore")  # pytest-xdist's own thread is a reason to warn of forking from Python 3.12 on
+        yield
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[Session]:
+    """Grades across the real boundary."""
+    with as_a_script():
         made = Session()
     with made:
         yield made

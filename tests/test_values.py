@@ -39,7 +39,9 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, Tensor):
         if not (type(b) is Tensor and a.dtype == b.dtype and a.shape == b.shape and a.requires_grad == b.requires_grad):
             return False
-        return torch.equal(a, b) or (a.is_floating_point() and torch.equal(a.isnan(), b.isnan()) and torch.equal(a.nan_to_num(), b.nan_to_num()))
+        return torch.equal(a, b) or (
+            a.is_floating_point() and torch.equal(a.isnan(), b.isnan()) and torch.equal(a.nan_to_num(), b.nan_to_num())
+        )
     if isinstance(a, tuple):
         return type(b) is tuple and len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, dict):

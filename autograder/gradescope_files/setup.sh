@@ -7,7 +7,7 @@ root=/autograder
 opt=/opt/vae
 torch=2.13.0
 export DEBIAN_FRONTEND=noninteractive UV_PYTHON_INSTALL_DIR=$opt/python UV_CACHE_DIR=$opt/cache UV_HTTP_TIMEOUT=120
-export UV_PYTHON_INSTALL_BIN=0 PIP_DISABLE_PIP_VERSION_CHECK=1
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 umask 022
 
 say() { printf '\n== %s\n' "$*"; }
@@ -42,7 +42,7 @@ apt_install() {
 
 install_uv() {
   python3 -m pip --version >/dev/null 2>&1 || apt_install ca-certificates python3-pip
-  retry "uv" python3 -m pip install --quiet --no-cache-dir --root-user-action ignore --target "$opt/uv" uv==0.13.9
+  retry "uv" python3 -m pip install --quiet --no-cache-dir --target "$opt/uv" uv==0.13.9
 }
 
 # A newer Python beside the system's: from its own packages if they have a finished one, else a build that uv fetches.
@@ -54,7 +54,7 @@ bring_python() {
       *) apt_install "python$version" && return ;;
     esac
   done
-  retry "Python 3.12" "$opt/uv/bin/uv" python install --quiet 3.12
+  retry "Python 3.12" "$opt/uv/bin/uv" python install --no-bin 3.12
 }
 
 # One try with whatever index this machine is set up for, then PyTorch's own, which uv knows.

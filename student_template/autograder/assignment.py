@@ -29,7 +29,7 @@ class Limits:
     memory_mb: int = 1024
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
     """One folder of `assignment/questions`."""
 
@@ -70,7 +70,7 @@ class Question:
         return sum(check.hidden for check in self.checks) or self.hidden
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Assignment:
     root: Path
     title: str

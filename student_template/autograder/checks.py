@@ -120,9 +120,18 @@ def judge(
             for i in failed:
                 outcomes[i] = replace(run_check(checks[i], helped, seed, needs), stand_ins=suspects)
             calls = helped.recorder.calls
+    _call_stubs_stubs(checks, outcomes, needs)
     if catalogue and any(outcome.status == "failed" for outcome in outcomes):
         _add_hints(checks, outcomes, host, calls, catalogue())
     return outcomes
+
+
+def _call_stubs_stubs(checks: list[Check], outcomes: list[Outcome], needs: tuple[str, ...]) -> None:
+    """A check that stopped at an earlier question's stub says little where this question's own function is one too."""
+    stubs = {name for check, o in zip(checks, outcomes, strict=True) if o.status == "not_attempted" for name in check.names}
+    for i, check in enumerate(checks):
+        if outcomes[i].status == "missing" and (stubs - set(needs)).intersection(check.names):
+            outcomes[i] = replace(outcomes[i], status="not_attempted", message="not attempted yet")
 
 
 def _add_hints(checks: list[Check], outcomes: list[Outcome], host: Host, calls: list[Call], catalogue: Catalogue) -> None:
@@ -155,7 +164,7 @@ def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) 
     except NotAttempted as error:
         if error.question in (None, check.number):
             return replace(outcome, status="not_attempted", message="not attempted yet")
-        return replace(outcome, status="failed", message=f"this needs question {error.question}, which is not attempted yet")
+        return replace(outcome, status="missing", message=f"this needs question {error.question}, which is not attempted yet")
     except StudentError as error:
         return replace(outcome, status=error.status, message=str(error))
     except Failed as error:
@@ -186,11 +195,14 @@ def _arguments(check: Check, host: Host, rng: torch.Generator, needs: tuple[str,
             raise
 
 
-def trusted_names(checks: list[Check], outcomes: list[Outcome]) -> frozenset[str]:
-    """The names that a later question may lean on: every check that asked for them passed."""
+def trusted_names(answers: tuple[str, ...], checks: list[Check], outcomes: list[Outcome]) -> frozenset[str]:
+    """The answers to a question that a later one may lean on: every check that asked for them passed.
+
+    Names of other questions are left out: with a stand-in for them, or judged by themselves, checks prove nothing of those.
+    """
     asked = {name for check in checks for name in check.names}
     doubted = {name for check, outcome in zip(checks, outcomes, strict=True) if outcome.status != "passed" for name in check.names}
-    return frozenset(asked - doubted)
+    return frozenset(asked.intersection(answers) - doubted)
 
 
 def _seed_of(check: Check, seed: int) -> int:

@@ -111,7 +111,7 @@ def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[Ver
     trusted: frozenset[str] = frozenset()
     for question in assignment.questions.values():
         outcomes = judge(question.checks, host, seed, question.needs, trusted, partial(assignment.catalogue, question))
-        trusted |= trusted_names(question.checks, outcomes) & frozenset(question.answers)  # a later question proves nothing of them
+        trusted |= trusted_names(question.answers, question.checks, outcomes)
         verdicts.append(Verdict(question, tuple(outcomes)))
     return tuple(verdicts)
 

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from autograder.outcomes import Crashed, NotAttempted, OutOfMemory, StudentError
-from autograder.values import Oversized, plain
+from autograder.values import Oversized, bits, plain
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ def invoke(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[
     """Call `function` with copies of the arguments, seeded; return plain data or raise a StudentError."""
     given = {str(position): value for position, value in enumerate(args)} | dict(kwargs)
     fresh = {name: _copy(value) for name, value in given.items()}
-    before = {name: _snapshot(value) for name, value in fresh.items() if isinstance(value, Tensor)}
+    before = {name: bits(value).clone() for name, value in fresh.items() if isinstance(value, Tensor)}
     seed_everything(seed)
     try:
         value = plain(function(*[fresh[str(i)] for i in range(len(args))], **{name: fresh[name] for name in kwargs}))
     except BaseException as error:
         raise explain(error) from None
     rng_after = torch.rand(()).item()
-    changed = [name for name, bits in before.items() if not torch.equal(bits, _snapshot(fresh[name]))]
+    changed = [name for name, was in before.items() if not torch.equal(was, bits(fresh[name]))]
     return Report(value, tuple(_parameter(function, name) for name in changed), rng_after)
 
 
@@ -94,11 +94,6 @@ def _where(error: BaseException) -> str:
 
 def _copy(value: Any) -> Any:
     return value.clone() if isinstance(value, Tensor) else value
-
-
-def _snapshot(value: Tensor) -> Tensor:
-    """The bits of a tensor, so that NaN equals itself."""
-    return value.detach().contiguous().reshape(-1).view(torch.uint8).clone()
 
 
 def _parameter(function: Callable[..., Any], name: str) -> str:

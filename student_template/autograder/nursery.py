@@ -82,6 +82,9 @@ class Channel:
         """Kill a student process and everything it started; returns its wait status."""
         return int(self._ask({"op": "end", "pid": pid, "uid": uid})["status"])
 
+    def close(self) -> None:
+        self._socket.close()
+
     def _ask(self, order: dict[str, Any], fd: int | None = None) -> dict[str, Any]:
         try:
             _send(self._socket, order, fd)

@@ -10,6 +10,7 @@ import difflib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -36,6 +37,7 @@ from autograder.values import Malformed, decode, encode
 from autograder.wire import Closed, Late, receive, send
 
 MAX_REPLACEMENTS = 60
+TOO_LATE = "the time for the whole submission was used up before this check"
 MAX_HANGS = 3  # a function that hangs as often is left alone, for the other questions' sake
 ERRORS: dict[str, Callable[[str], StudentError]] = {
     "crashed": Crashed,
@@ -106,7 +108,8 @@ class RemoteHost:
             reply, _ = self.ask({"op": "names"})
             names = reply.get("names")
             if type(names) is list:
-                near = difflib.get_close_matches(name, [n for n in names if type(n) is str and n.isidentifier()], 1, 0.75)
+                known = [n for n in names[:200] if type(n) is str and len(n) <= 60 and n.isidentifier()]
+                near = difflib.get_close_matches(name, known, 1, 0.75)
                 if near:
                     return f"`{name}` does not exist after your notebook ran, but `{near[0]}` does: was it renamed?"
         broken = "; ".join(f"cell {number}: {trouble}" for number, trouble in list(self.diary.troubles.items())[:2])
@@ -131,6 +134,8 @@ class RemoteHost:
     def start(self) -> None:
         """Have a process with the cells run in it."""
         while self._process is None:
+            if time.monotonic() >= self._deadline:
+                raise TimedOut(TOO_LATE)
             if self._replacements > MAX_REPLACEMENTS:
                 raise Crashed("your code ended its process too often; grading stopped trying")
             self._replacements += 1
@@ -184,7 +189,7 @@ class RemoteHost:
         if left <= 0:
             process.end()
             self._process = None
-            raise TimedOut("the time for the whole submission was used up before this check")
+            raise TimedOut(TOO_LATE)
         try:
             return process.exchange(header, buffers, min(seconds, left))
         except TimedOut:
@@ -220,7 +225,7 @@ class Process:
             uid=self.uid,
             memory_bytes=limits.memory_mb << 20,
             cpu_seconds=int(limits.submission_seconds) + 5,
-            processes=64,
+            processes=16,
             file_bytes=64 << 20,
             disable=workplace.disable,
         )
@@ -228,9 +233,7 @@ class Process:
         self._next_id = 0
         self.ended = False
 
-    def exchange(
-        self, header: dict[str, Any], buffers: list[bytes], seconds: float
-    ) -> tuple[dict[str, Any], list[bytearray]]:
+    def exchange(self, header: dict[str, Any], buffers: list[bytes], seconds: float) -> tuple[dict[str, Any], list[bytearray]]:
         """Send a request and wait for its answer. On any fault the process is ended and a StudentError raised."""
         self._next_id += 1
         deadline = time.monotonic() + seconds
@@ -259,8 +262,17 @@ class Process:
         self.ended = True
         self._wire.close()
         status = self._channel.end(self.pid, self.uid)
-        shutil.rmtree(self.workdir, ignore_errors=True)
+        remove(self.workdir)
         return status
+
+
+def remove(folder: Path) -> None:
+    """Remove a student's folder, also one nested too deep for Python or closed by a student who has our uid."""
+    with suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*command, "--", str(folder)], check=False, stderr=subprocess.DEVNULL)
 
 
 def _told(reply: dict[str, Any]) -> StudentError:

@@ -67,9 +67,7 @@ def _entry(verdict: Verdict) -> dict[str, Any]:
         "visibility": "visible",
         "extra_data": {
             "status": verdict.status,
-            "checks": [
-                {"name": o.check, "status": o.status, "points": o.points, "hidden": o.hidden} for o in verdict.outcomes
-            ],
+            "checks": [{"name": o.check, "status": o.status, "points": o.points, "hidden": o.hidden} for o in verdict.outcomes],
         },
     }
 

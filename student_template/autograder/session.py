@@ -24,6 +24,8 @@ from autograder.remote import Workplace
 from autograder.shell import make_shell
 from autograder.student_process import serve
 
+PACKAGE = "vae_lesson"  # what the notebook imports besides libraries
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -37,7 +39,7 @@ class Session:
     def __init__(self, root: Path | None = None) -> None:
         torch.set_num_threads(1)
         lazy_dynamo.install()
-        self.public = _public_folder(root or assignments.ROOT)
+        self.public = _public_folder(assignments.load(root).root)
         scenarios = assignments.load(root).scenarios
         shell = make_shell(self.public)
         self.nursery = Nursery(lambda wire, confinement: serve(wire, shell, scenarios, confinement))
@@ -50,10 +52,14 @@ class Session:
 
     def grade(self, path: Path, workplace: Workplace | None = None, seed: int | None = None) -> Report:
         """Grade one submission. A failure of ours becomes a report that says so."""
+        own = workplace or self.workplace()
         try:
-            return grade(path, self.assignment, workplace or self.workplace(), seed)
+            return grade(path, self.assignment, own, seed)
         except Exception as error:
             return Report(path.name, broken="".join(traceback.format_exception(error))[-8000:])
+        finally:
+            if not workplace:
+                own.channel.close()
 
     def grade_all(self, paths: Iterable[Path], jobs: int) -> Iterator[Report]:
         """Grade many, in order, `jobs` at a time."""
@@ -103,13 +109,13 @@ class _Worker:
 
 
 def _public_folder(root: Path) -> Path:
-    """A copy of the files that students are given, where their processes may read it."""
+    """A copy of the lesson's package, where student processes may read it. In a student's copy it lies beside the assignment."""
     folder = Path(tempfile.mkdtemp(prefix="public-"))
-    shutil.copytree(root / "files", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    package = folder / PACKAGE
+    source = root / "files" / PACKAGE
+    shutil.copytree(source if source.exists() else root.parent / PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     if (root / "data").exists():
-        shutil.copytree(root / "data", folder / "vae_lesson", dirs_exist_ok=True)
+        shutil.copytree(root / "data", package, dirs_exist_ok=True)
     for path in (folder, *folder.rglob("*")):
         os.chmod(path, 0o755 if path.is_dir() else 0o644)
     return folder
-
-

@@ -88,7 +88,7 @@ def plain(value: Any, budget: Budget | None = None, depth: int = 0) -> Any:
     if issubclass(kind, np.ndarray):
         return _plain_array(value, budget)
     if issubclass(kind, np.generic):
-        item = value.item() if issubclass(kind, (np.number, np.bool_)) else value
+        item = value.item() if issubclass(kind, (np.number, np.bool_, np.str_)) else value
         return _foreign(kind) if isinstance(item, np.generic) else plain(item, budget, depth)  # a longdouble has no other form
     if issubclass(kind, int):
         return int.__int__(value) if -(2**63) <= int.__int__(value) < 2**63 else _foreign(kind)
@@ -106,7 +106,7 @@ def plain(value: Any, budget: Budget | None = None, depth: int = 0) -> Any:
 
 
 def _foreign(kind: type) -> Foreign:
-    return Foreign(str(type.__getattribute__(kind, "__name__"))[:100])
+    return Foreign(type.__dict__["__name__"].__get__(kind)[:100])  # what a metaclass says of it is the student's code
 
 
 def _plain_tensor(value: Tensor, budget: Budget) -> Tensor | Foreign:
@@ -157,8 +157,13 @@ def encode(value: Any, buffers: list[bytes]) -> Any:
 
 
 def _bytes(value: Tensor) -> bytes:
+    return bits(value).numpy().tobytes()
+
+
+def bits(value: Tensor) -> Tensor:
+    """The bytes of a tensor, in order: so compared, NaN equals itself."""
     flat = value.detach().contiguous().reshape(-1)
-    return flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+    return flat.as_strided(flat.shape, (1,)).view(torch.uint8)  # the stride of a single element may be anything
 
 
 def decode(tree: Any, buffers: list[bytearray]) -> Any:

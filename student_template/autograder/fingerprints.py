@@ -1,0 +1,93 @@
+"""Hints in a student's notebook, where no wrong answer may ever be: each hint is locked with what the wrong answer does.
+
+At build time every wrong answer goes through the public checks, and its hint is encrypted with a digest of all its results. In the notebook
+the same digest is taken of the student's results: only a function that makes that very mistake opens that very hint.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+from torch import Tensor
+
+from autograder.assignment import Assignment, Question
+from autograder.checks import Check, judge
+from autograder.local import LocalHost
+from autograder.recording import Call
+from autograder.values import Foreign
+
+SEED = 1  # of the public checks' random inputs, here and in the notebook
+STEPS = 2000  # to how many parts of its largest number a tensor is rounded
+RIGHT = ""  # stands for the hint of the right answer: what it does opens nothing
+FORGET = 1e-5  # a tensor whose numbers are all smaller is zero
+
+
+def locked_hints(assignment: Assignment, question: Question) -> dict[str, str]:
+    """The question's hints, by the digest that finds each and encrypted with the one that opens it."""
+    found: dict[str, set[str]] = {}
+    for entry in (None, *assignment.wrong_answers(question)):
+        namespace = assignment.reference()
+        if entry:
+            exec(entry.source, namespace)
+        host = LocalHost(namespace, assignment.scenarios)
+        for check in question.checks:
+            if check.hidden:
+                continue
+            with warnings.catch_warnings(action="ignore"):  # a wrong answer may well provoke one
+                judge([check], host, SEED, question.needs)
+            for target in question.answers if entry is None else (entry.target,):
+                digest = fingerprint(check, target, host.recorder.calls)
+                if digest:
+                    found.setdefault(digest, set()).add(entry.hint if entry else RIGHT)
+    return {_find(digest): _lock(digest, *hints) for digest, hints in sorted(found.items()) if len(hints) == 1 and RIGHT not in hints}
+
+
+def unlock(check: Check, target: str, calls: Iterable[Call], locked: dict[str, str]) -> str:
+    """The hint that this function's results in this check open, or nothing."""
+    digest = fingerprint(check, target, calls)
+    return _open(digest, locked[_find(digest)]) if digest and _find(digest) in locked else ""
+
+
+def fingerprint(check: Check, target: str, calls: Iterable[Call]) -> str:
+    """A digest of everything a function returned in a check, to some three digits; empty if it returned nothing at all."""
+    seen = [[call.flows, call.changed, _rounded(call.value)] for call in calls if call.name == target or call.scenario]
+    return hashlib.sha256(json.dumps([check.name, target, seen]).encode()).hexdigest() if seen else ""
+
+
+def _rounded(value: Any) -> Any:
+    """Plain data as JSON, coarse enough to be the same on any machine."""
+    if isinstance(value, Tensor):
+        numbers = value.detach().double().nan_to_num(nan=12345.0, posinf=54321.0, neginf=-54321.0)
+        scale = float(numbers.abs().max()) if numbers.numel() else 0.0
+        steps = (numbers * (STEPS / scale)).round().long().flatten().tolist() if scale > FORGET else []
+        return [str(value.dtype), list(value.shape), f"{scale:.3g}" if scale > FORGET else "0", steps]
+    if isinstance(value, tuple):
+        return [_rounded(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, float):
+        return f"{value:.4g}" if abs(value) > FORGET else "0"
+    return value.type_name if isinstance(value, Foreign) else repr(value)
+
+
+def _find(digest: str) -> str:
+    return hashlib.sha256(f"find {digest}".encode()).hexdigest()[:16]
+
+
+def _lock(digest: str, hint: str) -> str:
+    return base64.b64encode(_mixed(digest, hint.encode())).decode()
+
+
+def _open(digest: str, locked: str) -> str:
+    return _mixed(digest, base64.b64decode(locked)).decode()
+
+
+def _mixed(digest: str, data: bytes) -> bytes:
+    """XOR with a keystream made from the digest."""
+    blocks = (hashlib.sha256(f"open {digest} {i}".encode()).digest() for i in range(len(data) // 32 + 1))
+    return bytes(a ^ b for a, b in zip(data, b"".join(blocks), strict=False))
