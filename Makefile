@@ -56,5 +56,10 @@ fresh-system: build
 verify: $(READY)
 	$(PY) -m autograder verify
 
+# What a grade costs beside stock otter, and our checks beside those of other courses.
+bench: build
+	$(PY) -m tests.benchmarks.cold_grade
+	$(PY) -m tests.benchmarks.courses
+
 clean:
 	rm -rf build dist .venv .pytest_cache .mypy_cache .ruff_cache

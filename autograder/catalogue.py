@@ -26,6 +26,7 @@ class Entry:
     right: bool
     caught_by: str = ""
     hint: str = ""
+    like: str = ""  # the catalogued wrong answer that an unlisted one cannot be told from
     text: str = ""  # of the file it stands in
 
     @property
@@ -69,6 +70,21 @@ def wrong_value(target: str, answer: Any, *, caught_by: str, hint: str) -> None:
 def right_value(target: str, answer: Any) -> None:
     """Another right way to give a number or choice."""
     _add(Entry(target, f"{target} = {answer!r}", answer, True))
+
+
+def unlisted(target: str, *, like: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A mistake that the catalogue does not hold, or holds under the name `like`, which behaves the same: it tests the hints."""
+
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        _add(Entry(target, function.__name__, function, False, like=like))
+        return function
+
+    return mark
+
+
+def unlisted_value(target: str, answer: Any) -> None:
+    """A wrong number that the catalogue does not hold."""
+    _add(Entry(target, f"{target} = {answer!r}", answer, False))
 
 
 def _add(entry: Entry) -> None:

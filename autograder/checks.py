@@ -48,6 +48,7 @@ class Check:
     points: float
     hidden: bool
     function: Callable[..., None]
+    kept: str = ""  # why it stays although no wrong answer needs it
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -64,11 +65,12 @@ def of_its_kind(name: str, value: Any) -> Any:
     return value
 
 
-def points(value: float) -> Callable[[F], F]:
-    """Say what a check is worth."""
+def points(value: float, *, kept: str = "") -> Callable[[F], F]:
+    """Say what a check is worth and, where no wrong answer of the catalogue needs a hidden one, why it is `kept`."""
 
     def mark(function: F) -> F:
         function.points = value  # type: ignore[attr-defined]
+        function.kept = kept  # type: ignore[attr-defined]
         return function
 
     return mark
@@ -92,7 +94,7 @@ def _checks_in(namespace: dict[str, Any], question: str, hidden: bool) -> Iterat
             if not title or not hasattr(function, "points"):
                 raise ValueError(f"{question}: {name} needs a docstring that says the property, and @points(…)")
             number = int(question.removeprefix("q"))
-            yield Check(question, number, name, title, float(function.points), hidden, function)
+            yield Check(question, number, name, title, float(function.points), hidden, function, getattr(function, "kept", ""))
 
 
 def judge(

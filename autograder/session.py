@@ -19,10 +19,8 @@ from autograder import assignment as assignments
 from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Limits
 from autograder.grading import Report, grade
-from autograder.nursery import Nursery
+from autograder.nursery import Nursery, Serve
 from autograder.remote import Workplace
-from autograder.shell import make_shell
-from autograder.student_process import serve
 
 PACKAGE = "vae_lesson"  # what the notebook imports besides libraries
 
@@ -40,9 +38,7 @@ class Session:
         torch.set_num_threads(1)
         lazy_dynamo.install()
         self.public = _public_folder(assignments.load(root).root)
-        scenarios = assignments.load(root).scenarios
-        shell = make_shell(self.public)
-        self.nursery = Nursery(lambda wire, confinement: serve(wire, shell, scenarios, confinement))
+        self.nursery = Nursery(partial(_prepare, self.public, root))
         self.assignment: Assignment = assignments.load(root)
         for question in self.assignment.questions.values():
             question.checks  # noqa: B018 (read once here, before workers are forked)
@@ -106,6 +102,15 @@ class _Worker:
     @classmethod
     def run(cls, work: Callable[[Session, T, Workplace], R], item: T) -> R:
         return work(cls.session, item, cls.workplace)
+
+
+def _prepare(public: Path, root: Path | None) -> Serve:
+    """Done in the clean parent: import and make what every student process needs, and the grader does not."""
+    from autograder.shell import make_shell
+    from autograder.student_process import serve
+
+    shell, scenarios = make_shell(public), assignments.load(root).scenarios
+    return lambda wire, confinement: serve(wire, shell, scenarios, confinement)
 
 
 def _public_folder(root: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 import types
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,15 @@ def run_cell(shell: Shell, source: str) -> str:
     if error is None:
         return ""
     if isinstance(error, SyntaxError):
-        return f"{type(error).__name__}: {error.msg} (line {error.lineno} of the cell)"
+        return f"{type(error).__name__}: {error.msg}" + (f" (line {error.lineno} of the cell)" if error.lineno else "")
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError) and _starts_a_program(error):
+        return "it starts another program (by `!`, `%%bash` or the like), which is not possible while a notebook is graded"
     return str(explain(error)).removeprefix("your code raised ")
+
+
+def _starts_a_program(error: OSError) -> bool:
+    files = {frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)}
+    return any(part in file for file in files for part in ("subprocess", "ptyprocess", "pexpect"))
 
 
 def _silent_otter() -> types.ModuleType:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
 
 from autograder.assignment import Assignment, Question
-from autograder.catalogue import Entry
+from autograder.catalogue import Entry, load_answers
 from autograder.checks import judge
 from autograder.outcomes import Outcome
 from autograder.remote import RemoteHost, Workplace
@@ -22,6 +24,11 @@ from autograder.submission import Cell
 
 SEED = 20
 PREAMBLE = "import math\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn"
+REPO = Path(__file__).resolve().parent.parent
+UNLISTED = REPO / "tests" / "unlisted_mistakes.py"
+REPORT = REPO / "build" / "only_caught_by.txt"
+
+Kind = Literal["right", "wrong", "unlisted"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class Trial:
     """One answer of a catalogue, by its place in it: entries hold functions, which do not travel between processes."""
 
     question: str
-    right: bool
+    kind: Kind
     index: int
 
 
@@ -38,24 +45,41 @@ class Finding:
     """What the checks made of one answer."""
 
     trial: Trial
+    target: str
     name: str
     caught_by: str
     hint: str
-    earned: float
+    possible: float
     outcomes: tuple[Outcome, ...]
+
+    @property
+    def earned(self) -> float:
+        return sum(outcome.earned for outcome in self.outcomes)
 
     @property
     def failed(self) -> set[str]:
         return {outcome.check for outcome in self.outcomes if outcome.status != "passed"}
 
     @property
-    def crashed(self) -> bool:
-        """Whether it failed by an error of its own, which speaks for itself and needs no hint."""
-        return not any(outcome.status == "failed" for outcome in self.outcomes)
+    def caught(self) -> bool:
+        return self.caught_by in self.failed and self.earned < self.possible
+
+    @property
+    def accepted(self) -> bool:
+        return self.earned == self.possible
+
+    @property
+    def silent(self) -> bool:
+        """Whether it failed without an error of its own, which speaks for itself and needs no hint."""
+        return any(outcome.status == "failed" for outcome in self.outcomes)
 
     @property
     def hints(self) -> set[str]:
         return {outcome.hint for outcome in self.outcomes if outcome.hint}
+
+    @property
+    def wrong_hints(self) -> set[str]:
+        return self.hints - {self.hint}
 
 
 def solved_cells(assignment: Assignment) -> list[Cell]:
@@ -67,32 +91,52 @@ def solved_cells(assignment: Assignment) -> list[Cell]:
 
 
 @lru_cache
-def entries(assignment: Assignment, question: Question, right: bool) -> list[Entry]:
-    return assignment.right_answers(question) if right else assignment.wrong_answers(question)
+def entries(assignment: Assignment, question: Question, kind: Kind) -> list[Entry]:
+    if kind == "right":
+        return assignment.right_answers(question)
+    if kind == "wrong":
+        return assignment.wrong_answers(question)
+    return [entry for entry in unlisted(assignment) if entry.target in (*question.answers, *question.needs)]
+
+
+@lru_cache
+def unlisted(assignment: Assignment) -> list[Entry]:
+    """Mistakes that no catalogue holds: what is said of them must be apt, and of a question that only leans on them, nothing."""
+    return load_answers(UNLISTED, assignment.reference())
 
 
 def trials(assignment: Assignment) -> Iterator[Trial]:
+    kinds: tuple[Kind, ...] = ("right", "wrong", "unlisted")
     for question in assignment.questions.values():
-        for right in (True, False):
-            for index in range(len(entries(assignment, question, right))):
-                yield Trial(question.id, right, index)
+        for kind in kinds:
+            for index in range(len(entries(assignment, question, kind))):
+                yield Trial(question.id, kind, index)
 
 
 def attempt(session: Session, trial: Trial, workplace: Workplace, seed: int = SEED) -> Finding:
     """Judge one answer in an otherwise solved notebook, in a student process of its own."""
     assignment = session.assignment
     question = assignment.questions[trial.question]
-    entry = entries(assignment, question, trial.right)[trial.index]
+    entry = entries(assignment, question, trial.kind)[trial.index]
     cells = solved_cells(assignment)
     cells.append(Cell(len(cells) + 1, entry.source))
     host = RemoteHost(workplace, assignment, tuple(cells), time.monotonic() + workplace.limits.submission_seconds)
     try:
-        others = frozenset(question.needs)
-        outcomes = judge(question.checks, host, seed, question.needs, others, partial(assignment.catalogue, question))
+        trusted = frozenset(question.needs) - {entry.target}
+        outcomes = judge(question.checks, host, seed, question.needs, trusted, partial(assignment.catalogue, question))
     finally:
         host.close()
-    earned = sum(outcome.earned for outcome in outcomes)
-    return Finding(trial, entry.name, entry.caught_by, entry.hint, earned, tuple(outcomes))
+    return Finding(
+        trial, entry.target, entry.name, entry.caught_by, _apt_hint(assignment, question, entry), question.points, tuple(outcomes)
+    )
+
+
+def _apt_hint(assignment: Assignment, question: Question, entry: Entry) -> str:
+    """What may be said of this answer: of an unlisted mistake, what is said of the wrong answer that does the same, if one does."""
+    if not entry.like:
+        return entry.hint
+    alike = {other.name: other.hint for other in entries(assignment, question, "wrong") if other.target == entry.target}
+    return alike.get(entry.like, "")
 
 
 def verify(session: Session) -> int:
@@ -100,53 +144,77 @@ def verify(session: Session) -> int:
     console = Console()
     started = time.monotonic()
     findings = list(session.map(attempt, list(trials(session.assignment)), os.cpu_count() or 1))
-    table = Table(title="The checks, checked", title_justify="left")
-    for heading in ("question", "wrong caught", "right accepted", "own hint", "other hint", "alone"):
-        table.add_column(heading, justify="left" if heading == "question" else "right")
     misses: list[str] = []
+    report: list[str] = []
+    table = Table(title="The checks, checked", title_justify="left")
+    for heading in ("", "wrong caught", "right accepted", "own hint", "wrong hint", "needed checks"):
+        table.add_column(heading, justify="right" if heading else "left")
     for question in session.assignment.questions.values():
         mine = [finding for finding in findings if finding.trial.question == question.id]
-        table.add_row(*_row(question, mine, misses))
+        misses += _misses(question, mine)
+        needed = needed_checks(question, mine, report)
+        hidden = [check for check in question.checks if check.hidden]
+        idle = [check.name for check in hidden if not needed[check.name] and not check.kept]
+        misses += [f"{question.id}: no wrong answer needs {name}: drop it, or say why it is kept" for name in idle]
+        table.add_row(question.id, *_figures(mine), f"{sum(bool(needed[check.name]) for check in hidden)}/{len(hidden)}")
     table.add_section()
-    everything = [finding for finding in findings if not finding.trial.right]
-    table.add_row("all", *_figures(everything, [f for f in findings if f.trial.right], session.assignment.questions), "")
+    table.add_row("all", *_figures(findings), "")
     console.print(table)
     for miss in misses:
         console.print(f"MISS: {miss}", markup=False, highlight=False)
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text("\n".join(report) + "\n", encoding="utf-8")
+    console.print(f"Which wrong answers only one check catches: {REPORT.relative_to(REPO)}", highlight=False)
     console.print(f"{len(findings)} answers judged across the boundary in {time.monotonic() - started:.0f} s", highlight=False)
+    console.print(_hint_figures(findings), highlight=False)
     return 1 if misses else 0
 
 
-def _row(question: Question, findings: list[Finding], misses: list[str]) -> list[str]:
-    wrong = [finding for finding in findings if not finding.trial.right]
-    right = [finding for finding in findings if finding.trial.right]
-    for finding in wrong:
-        if not _caught(finding, question.points):
-            misses.append(f"{question.id}: wrong answer {finding.name} was not caught by {finding.caught_by}")
-    for finding in right:
-        if finding.earned != question.points:
-            misses.append(f"{question.id}: right answer {finding.name} got {finding.earned:g} of {question.points:g}")
+def _misses(question: Question, findings: list[Finding]) -> Iterator[str]:
     for finding in findings:
+        kind = finding.trial.kind
+        if kind == "wrong" and not finding.caught:
+            yield f"{question.id}: wrong answer {finding.name} was not caught by {finding.caught_by}"
+        if kind == "right" and not finding.accepted:
+            yield f"{question.id}: right answer {finding.name} got {finding.earned:g} of {question.points:g}"
         if any(outcome.status == "grader_error" for outcome in finding.outcomes):
-            misses.append(f"{question.id}: the grader itself failed on {finding.name}")
-    alone = Counter(next(iter(finding.failed)) for finding in wrong if len(finding.failed) == 1)
-    needed = sum(1 for check in question.checks if alone[check.name])
+            yield f"{question.id}: the grader itself failed on {finding.name}"
+        for hint in finding.wrong_hints:
+            yield f"{question.id}: {kind} answer {finding.name} of {finding.target} got a hint that is not its own: {hint}"
+
+
+def needed_checks(question: Question, findings: list[Finding], report: list[str]) -> dict[str, list[str]]:
+    """The wrong answers that each check alone catches, also written to `report`."""
+    needed: dict[str, list[str]] = defaultdict(list)
+    for finding in findings:
+        if finding.trial.kind == "wrong" and len(finding.failed) == 1:
+            needed[min(finding.failed)].append(finding.name)
+    for check in question.checks:
+        why = f"  kept: {check.kept}" if check.kept else "  public: students run it before they submit" if not check.hidden else ""
+        report.append(f"{question.id} {check.name}: {len(needed[check.name])}{why if not needed[check.name] else ''}")
+        report += [f"    {name}" for name in needed[check.name]]
+    return needed
+
+
+def _figures(findings: list[Finding]) -> list[str]:
+    wrong, right = ([f for f in findings if f.trial.kind == kind] for kind in ("wrong", "right"))
+    silent = [finding for finding in wrong if finding.silent]
     return [
-        f"{question.number:2}  {question.title}",
-        *_figures(wrong, right, {question.id: question}),
-        f"{needed} of {len(question.checks)}",
+        f"{sum(finding.caught for finding in wrong)}/{len(wrong)}",
+        f"{sum(finding.accepted for finding in right)}/{len(right)}",
+        f"{sum(finding.hint in finding.hints for finding in silent)}/{len(silent)}",
+        f"{sum(len(finding.wrong_hints) for finding in findings)}",
     ]
 
 
-def _figures(wrong: list[Finding], right: list[Finding], questions: dict[str, Question]) -> list[str]:
-    silent = [finding for finding in wrong if not finding.crashed]
-    return [
-        f"{sum(_caught(f, questions[f.trial.question].points) for f in wrong)}/{len(wrong)}",
-        f"{sum(f.earned == questions[f.trial.question].points for f in right)}/{len(right)}",
-        f"{sum(f.hint in f.hints for f in silent)}/{len(silent)}",
-        f"{sum(bool(f.hints - {f.hint}) for f in wrong)}",
-    ]
-
-
-def _caught(finding: Finding, points: float) -> bool:
-    return finding.caught_by in finding.failed and finding.earned < points
+def _hint_figures(findings: list[Finding]) -> str:
+    """How many of the wrong answers that run without an error get their own hint, and how many of all hints given are right."""
+    silent = [finding for finding in findings if finding.trial.kind == "wrong" and finding.silent]
+    own = sum(finding.hint in finding.hints for finding in silent)
+    given = sum(len(finding.hints) for finding in findings)
+    off = sum(len(finding.wrong_hints) for finding in findings)
+    others = sum(finding.trial.kind == "unlisted" for finding in findings)
+    return (
+        f"hints: recall {own / max(len(silent), 1):.1%} ({own} of {len(silent)}), "
+        f"precision {1 - off / max(given, 1):.1%} ({off} of {given} wrong, {others} judgements of unlisted mistakes included)"
+    )

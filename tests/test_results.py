@@ -114,7 +114,9 @@ def test_text_is_cleaned_and_bounded() -> None:
 
 def test_results_appear_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "deep" / "results.json"
+    write({"score": 0}, path)
     write({"score": 1}, path)
+    assert list(path.parent.iterdir()) == [path]
     with pytest.raises(ValueError):
         write({"score": math.nan}, path)
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))

@@ -23,6 +23,7 @@ from autograder.values import (
     Foreign,
     Malformed,
     Oversized,
+    bits,
     decode,
     encode,
     plain,
@@ -39,9 +40,7 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, Tensor):
         if not (type(b) is Tensor and a.dtype == b.dtype and a.shape == b.shape and a.requires_grad == b.requires_grad):
             return False
-        return torch.equal(a, b) or (
-            a.is_floating_point() and torch.equal(a.isnan(), b.isnan()) and torch.equal(a.nan_to_num(), b.nan_to_num())
-        )
+        return torch.equal(bits(a), bits(b))
     if isinstance(a, tuple):
         return type(b) is tuple and len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, dict):
@@ -75,9 +74,9 @@ UNCHANGED = [
     torch.tensor(1.5),
     torch.empty(0),
     torch.empty(2, 0, 3),
-    torch.randn(3, 4).T,
-    torch.randn(5)[::2],
-    torch.randn(1, 4)[:, 2],  # one element, with the stride of four
+    torch.arange(12.0).reshape(3, 4).T,
+    torch.arange(5.0)[::2],
+    torch.arange(4.0)[None][:, 2],  # one element, with the stride of four
     torch.zeros(1).expand(7, 3),
     torch.tensor([float("nan"), float("inf"), -0.0]),
     torch.ones(2, requires_grad=True),
@@ -264,6 +263,7 @@ GARBAGE = [
     {"k": "int", "v": 5},
     {"k": "int", "v": "five"},
     {"k": "int", "v": "9" * 5000},
+    {"k": "int", "v": "9" * 50},
     {"k": "int", "v": "1e5"},
     {"k": "int", "v": ["1"]},
     {"k": "float", "v": 0.5},
@@ -346,7 +346,7 @@ def test_a_tensor_of_integers_carries_no_gradient() -> None:
 def test_any_byte_is_a_bool() -> None:
     found = decode(tensor(dtype="bool", shape=[8]), [bytearray([0, 1, 2, 255, 0, 0, 7, 0])])
     assert found.tolist() == [False, True, True, True, False, False, True, False]
-    assert found.sum() == 4
+    assert found.view(torch.uint8).max() == 1
 
 
 def test_only_plain_data_is_encoded() -> None:

@@ -36,7 +36,11 @@ class Report:
 
 
 def seed_everything(seed: int) -> None:
-    torch.manual_seed(seed)
+    """Seed every global generator. Without a GPU in use, torch.manual_seed would spend a millisecond on noting where it was called."""
+    if torch.cuda.is_initialized():
+        torch.manual_seed(seed)
+    else:
+        torch.default_generator.manual_seed(seed)
     np.random.seed(seed % 2**32)
     random.seed(seed)
 

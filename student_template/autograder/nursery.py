@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
@@ -36,14 +37,16 @@ class NurseryLost(Exception):
 class Nursery:
     """The grader's handle on the clean parent."""
 
-    def __init__(self, serve: Serve) -> None:
-        """Fork the clean parent now; each student process will run `serve(socket, confinement report)`."""
+    def __init__(self, prepare: Callable[[], Serve]) -> None:
+        """Fork the clean parent now. It prepares itself; then each student process runs `serve(socket, confinement report)`."""
         ours, theirs = socket.socketpair()
         self.pid = os.fork()
         if self.pid == 0:
             try:
                 ours.close()
-                _run(theirs, serve)
+                _run(theirs, prepare)
+            except Exception:
+                traceback.print_exc()  # the grader will report that the clean parent is gone
             finally:
                 os._exit(1)
         theirs.close()
@@ -100,13 +103,14 @@ def _send(sock: socket.socket, order: dict[str, Any], fd: int | None = None) -> 
     socket.send_fds(sock, [json.dumps(order).encode()], [] if fd is None else [fd])
 
 
-def _run(control: socket.socket, serve: Serve) -> None:
+def _run(control: socket.socket, prepare: Callable[[], Serve]) -> None:
     """The clean parent's life: keep nothing but the control socket, then answer orders until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
     _close_everything_but(control.fileno())
     if LINUX:
         become_subreaper()
+    serve = prepare()
     gc.freeze()  # keep the collector from touching, and so copying, the pages that children share
     channels = {control.fileno(): control}
     children: set[int] = set()

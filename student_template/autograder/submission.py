@@ -6,6 +6,7 @@ sentence that says what was expected, what came, and what to do.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from typing import Any
 
 MAX_NOTEBOOK = 64 << 20  # bytes; a solved notebook with all its plots is about 1 MB
 MAX_MEMBERS = 2000
+ENTRY = b"PK\x01\x02"  # how each file begins in a zip's list of files
 DEEPEST = 40  # folders within folders
 MAX_CELLS = 2000
 MAX_SOURCE = 256 << 10  # bytes of all code cells together; a solved notebook has some 20 KB
@@ -108,14 +110,19 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 def _in_zip(path: Path) -> tuple[str, bytes]:
     """The notebook in a zip. Only its bytes are read, into memory: no member is ever written to a path."""
+    packed = path.read_bytes() if path.stat().st_size <= MAX_NOTEBOOK else b""
+    if not packed:
+        raise Refused(f"The zip is empty or larger than {MAX_NOTEBOOK >> 20} MB. Submit your notebook (.ipynb) alone.")
+    if packed.count(ENTRY) > MAX_MEMBERS:  # counted first: a million of them would take a gigabyte to list
+        raise Refused(f"The zip holds more than {MAX_MEMBERS:,} files. Submit your notebook alone.")
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist()[: MAX_MEMBERS + 1] if not m.is_dir()]
-            if len(members) > MAX_MEMBERS:
-                raise Refused(f"The zip holds more than {MAX_MEMBERS:,} files. Submit your notebook alone.")
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir()]
             plain = [m for m in members if not stat.S_ISLNK(m.external_attr >> 16) and not _hidden(Path(m.filename))]
             notebooks = [m.filename for m in plain if m.filename.lower().endswith(".ipynb")]
             chosen = _the_one(notebooks, [m.filename for m in plain])
+            if archive.getinfo(chosen).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise RuntimeError  # the other methods unpack all at once, to any size
             with archive.open(chosen) as file:
                 text = file.read(MAX_NOTEBOOK + 1)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, KeyError):

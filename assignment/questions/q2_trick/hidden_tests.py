@@ -48,7 +48,7 @@ def _squares_as_expected(eps, miss, summary):
         expect.true(bool(((squares >= low) & (squares <= high)).all()), summary)
 
 
-@points(0.5)
+@points(0.5, kept="test_normal would only say that the law is wrong; this says that it is the centre")
 def test_mean(reparameterize, rng):
     """On average z is mu.
 
@@ -65,7 +65,7 @@ def test_mean(reparameterize, rng):
     expect.true(abs(eps.sum().item()) <= bound * math.sqrt(eps.numel()), summary)
 
 
-@points(1.75)
+@points(1.75, kept="test_normal would only say that the law is wrong; this says that it is the spread, and looks at wider sigmas")
 def test_spread(reparameterize, rng):
     """The spread of z around mu is sigma, whatever sigma is.
 
@@ -152,7 +152,7 @@ def test_calls_are_independent(reparameterize, rng):
     expect.true(not seeded, "the call sets torch's global seed, for everyone: never seed inside a function that samples")
 
 
-@points(1.5)
+@points(1.5, kept="the public check asks for both gradients at once; here a right one earns its points beside a wrong one")
 def test_gradient_of_mu(reparameterize, rng):
     """Moving mu moves z by as much, element by element."""
     for dtype in (torch.float32, torch.float64):
@@ -167,7 +167,7 @@ def test_gradient_of_mu(reparameterize, rng):
         expect.close(grad, weights, "dz/dmu", rtol=1e-5, atol=1e-6)
 
 
-@points(2.5)
+@points(2.5, kept="the public check asks for both gradients at once; here a right one earns its points beside a wrong one")
 def test_gradient_of_logvar(reparameterize, rng):
     """Moving logvar moves z by half its distance from mu, element by element."""
     for dtype in (torch.float32, torch.float64):

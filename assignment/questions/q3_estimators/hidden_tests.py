@@ -57,7 +57,7 @@ def _score_follows(score_function_gradient, pairs):
         expect.distributed(found, *_score_law(mu, sigma), summary)
 
 
-@points(1)
+@points(1, kept="an estimator that is right where sigma is 1 earns these points, and only loses those of other sigmas")
 def test_pathwise_law(pathwise_gradient):
     """The pathwise estimates have the mean and the spread they should, wherever mu lies.
 
@@ -76,7 +76,7 @@ def test_pathwise_law_at_other_sigmas(pathwise_gradient):
     _pathwise_follows(pathwise_gradient, [(1.3, 0.5), (-2.0, 2.0), (0.0, 3.0)])
 
 
-@points(1.25)
+@points(1.25, kept="an estimator that is right where sigma is 1 earns these points, and only loses those of other sigmas")
 def test_score_function_law(score_function_gradient):
     """The score-function estimates have the mean and the spread they should, wherever mu lies.
 

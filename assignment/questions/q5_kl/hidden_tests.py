@@ -48,7 +48,7 @@ def _sees_both_inputs(gaussian_kl, mu: Tensor, logvar: Tensor) -> Tensor:
     return kl
 
 
-@points(2)
+@points(2, kept="the only values at general inputs: the gradients fix them up to a constant, the public checks at special ones")
 def test_values(gaussian_kl, rng):
     """The KL is the average of log q − log p under q, for any mean and spread."""
     mu, logvar = _normal(rng, 7, 3), _normal(rng, 7, 3)

@@ -62,7 +62,7 @@ def sign_flipped(mu, logvar):
 @wrong(
     "gaussian_kl",
     caught_by="test_the_mean_costs_half_its_square",
-    hint="The formula has its sign flipped, and the clamp at zero then hides that: everything comes out as 0.",
+    hint="Everything comes out as 0, as it does where a clamp at zero hides a flipped sign.",
 )
 def sign_flipped_then_clamped_at_zero(mu, logvar):
     return (0.5 * (1 + logvar - mu.square() - logvar.exp()).sum(-1)).clamp(min=0)

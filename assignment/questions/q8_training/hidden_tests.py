@@ -255,9 +255,9 @@ def test_latents_come_from_the_prior(generate, draw, rng):
 
     N = 4 n = 4000 numbers. Dvoretzky, Kiefer, Wolfowitz and Massart: the largest gap between their distribution function and the
     normal one exceeds t with probability at most 2 exp(-2 N t^2) = 2e-10 at t = 0.0537. Independence: the sign of a product of two
-    independent latents is a fair coin, so by Hoeffding the mean of n = 1000 or more such signs exceeds 0.22 with probability at most
-    2 exp(-n 0.22^2 / 2) = 6.2e-11. There are eight such means: six pairs of latent dimensions, neighbouring images (a chain's products
-    are independent), and the two halves. False failure below 1e-9 in all.
+    independent latents is a fair coin, so by Hoeffding the mean of n = 1000 or more such signs exceeds 0.22 with probability at
+    most 2 exp(-n 0.22^2 / 2) = 6.2e-11. There are eight such means: six pairs of latent dimensions, neighbouring images (a chain's
+    products are independent), and the two halves. False failure below 1e-9 in all.
     """
     sizes, n = (6, 4, 5), 1000
     weights = some_weights(rng, sizes)

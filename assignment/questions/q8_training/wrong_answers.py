@@ -1136,7 +1136,7 @@ def clamped_logits(model, n):
 @wrong(
     "generate",
     caught_by="test_images_are_the_decoders_means",
-    hint="A shifted tanh squashes twice as steeply as the sigmoid the decoder was trained with.",
+    hint="This squashes twice as steeply, as a shifted tanh does, as the sigmoid the decoder was trained with.",
 )
 def shifted_tanh(model, n):
     with torch.no_grad():

@@ -3,33 +3,28 @@
 VICTIM = True
 CELLS = [
     r"""
-import os, glob, time
-end = time.monotonic() + 2.5
+import glob, os, time
+end = time.monotonic() + 1.2
 mine = os.getpid()
+
+def loot(path):
+    try:
+        with open(path, "rb") as file:
+            found = file.read(1 << 20)
+    except OSError:
+        return
+    if b"canary-" in found:
+        tell(found)
+
 while time.monotonic() < end:
-    for base in ("/tmp", os.path.dirname(SCENE["class"]) + "/tmp", SCENE["class"], os.path.dirname(os.getcwd())):
-        try:
-            for folder, _, files in os.walk(base):
-                for name in files:
-                    try:
-                        tell(open(os.path.join(folder, name), "rb").read(1 << 20)) if "canary" else 0
-                    except OSError:
-                        pass
-        except OSError:
-            pass
-    for path in (f"{SCENE['class']}/{SCENE['me']}_victim/vae.ipynb", f"{SCENE['class']}/reference/vae.ipynb"):
-        try:
-            tell(open(path, "rb").read())
-        except OSError:
-            pass
-    for pid in range(mine - 100, mine + 100):
-        for what in ("environ", "maps", "cmdline", "cwd/secret.txt", "root/etc/passwd", "fd/3"):
+    loot(f"{SCENE['class']}/{SCENE['me']}_victim/vae.ipynb")
+    for base in ("/tmp", os.path.dirname(SCENE["class"]) + "/tmp", os.path.dirname(os.getcwd())):
+        for path in glob.glob(f"{base}/student-*/*"):
+            loot(path)
+    for pid in range(mine - 40, mine + 40):
+        for what in ("environ", "maps", "cwd/secret.txt", "fd/3", "mem"):
             if pid != mine:
-                try:
-                    tell(open(f"/proc/{pid}/{what}", "rb").read())
-                except OSError:
-                    pass
-    time.sleep(0.2)
-LOOT[:] = [found for found in LOOT if b"canary" in found]
+                loot(f"/proc/{pid}/{what}")
+    time.sleep(0.1)
 """
 ]

@@ -28,7 +28,7 @@ def read_page(address):
     n = libc.write(writer, ctypes.c_void_p(address), page)  # EFAULT instead of a crash where nothing is mapped
     return os.read(reader, page) if n == page else b""
 
-seen, end, pattern = set(), time.monotonic() + 2.5, re.compile(rb"canary-[0-9a-f]{16}|hidden_tests|_victim")
+seen, end, pattern = set(), time.monotonic() + 1.2, re.compile(rb"canary-[0-9a-f]{16}|hidden_tests|_victim")
 found, total = set(), 0
 for start in sorted({address & ~(page - 1) for address in near if address}):
     for step in (page, -page):

@@ -1,6 +1,6 @@
 """A function gets its values right and overwrites an argument on the way."""
 
-KL = """\
+ANSWER = """\
 def gaussian_kl(mu, logvar):
     kl = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(-1)
     logvar.zero_()
@@ -9,5 +9,5 @@ def gaussian_kl(mu, logvar):
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("gaussian_kl", ANSWER)
     book.save(folder / "vae.ipynb")

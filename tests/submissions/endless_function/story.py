@@ -1,6 +1,6 @@
 """A function never ends."""
 
-KL = """\
+ANSWER = """\
 def gaussian_kl(mu, logvar):
     while True:
         pass
@@ -8,5 +8,5 @@ def gaussian_kl(mu, logvar):
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("gaussian_kl", ANSWER)
     book.save(folder / "vae.ipynb")

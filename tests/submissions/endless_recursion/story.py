@@ -1,11 +1,11 @@
 """A function calls itself without end."""
 
-KL = """\
+ANSWER = """\
 def gaussian_kl(mu, logvar):
     return gaussian_kl(mu, logvar)
 """
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("gaussian_kl", ANSWER)
     book.save(folder / "vae.ipynb")

@@ -1,6 +1,6 @@
 """A function ends the process the hard way."""
 
-KL = """\
+ANSWER = """\
 def gaussian_kl(mu, logvar):
     import os
     os._exit(0)
@@ -8,5 +8,5 @@ def gaussian_kl(mu, logvar):
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("gaussian_kl", ANSWER)
     book.save(folder / "vae.ipynb")

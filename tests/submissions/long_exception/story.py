@@ -1,11 +1,11 @@
 """A function raises an exception with megabytes of text and control characters."""
 
-KL = """\
-def gaussian_kl(mu, logvar):
-    raise ValueError('\\x1b[31m\\u202e no ' + 'x' * 10**7)
+ANSWER = """\
+def elbo_to_bpd(nelbo, num_dims):
+    raise ValueError('\\x1b[31m\\u202e no ' + 'x' * 10**6)
 """
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("elbo_to_bpd", ANSWER)
     book.save(folder / "vae.ipynb")

@@ -1,11 +1,11 @@
 """A function asks for a table of a terabyte."""
 
-KL = """\
-def gaussian_kl(mu, logvar):
-    return torch.zeros(10**6, 10**6) + mu.sum()
+ANSWER = """\
+def elbo_to_bpd(nelbo, num_dims):
+    return torch.zeros(10**6, 10**6) + nelbo.sum()
 """
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("elbo_to_bpd", ANSWER)
     book.save(folder / "vae.ipynb")

@@ -1,13 +1,13 @@
 """A function returns a list that contains itself."""
 
-KL = """\
-def gaussian_kl(mu, logvar):
-    kl = []
-    kl.append(kl)
-    return kl
+ANSWER = """\
+def elbo_to_bpd(nelbo, num_dims):
+    bpd = []
+    bpd.append(bpd)
+    return bpd
 """
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("elbo_to_bpd", ANSWER)
     book.save(folder / "vae.ipynb")

@@ -1,11 +1,11 @@
 """A function returns thousands of tensors."""
 
-KL = """\
-def gaussian_kl(mu, logvar):
-    return [mu.sum()] * 2000
+ANSWER = """\
+def elbo_to_bpd(nelbo, num_dims):
+    return [nelbo.sum()] * 2000
 """
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("elbo_to_bpd", ANSWER)
     book.save(folder / "vae.ipynb")

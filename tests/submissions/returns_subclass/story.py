@@ -1,6 +1,6 @@
 """A function returns the right values as a subclass of Tensor."""
 
-KL = """\
+ANSWER = """\
 def gaussian_kl(mu, logvar):
     class Mine(torch.Tensor):
         def __repr__(self): return 'mine'
@@ -10,5 +10,5 @@ def gaussian_kl(mu, logvar):
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("gaussian_kl", ANSWER)
     book.save(folder / "vae.ipynb")

@@ -1,11 +1,11 @@
 """A function returns a hundred million numbers."""
 
-KL = """\
-def gaussian_kl(mu, logvar):
+ANSWER = """\
+def elbo_to_bpd(nelbo, num_dims):
     return torch.zeros(10**8)
 """
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("elbo_to_bpd", ANSWER)
     book.save(folder / "vae.ipynb")

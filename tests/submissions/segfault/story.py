@@ -1,12 +1,12 @@
 """A function reads where nothing is."""
 
-KL = """\
-def gaussian_kl(mu, logvar):
+ANSWER = """\
+def elbo_to_bpd(nelbo, num_dims):
     import ctypes
     return ctypes.string_at(0)
 """
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("elbo_to_bpd", ANSWER)
     book.save(folder / "vae.ipynb")

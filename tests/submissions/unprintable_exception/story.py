@@ -1,6 +1,6 @@
 """A function raises an exception that raises another when it is shown."""
 
-KL = """\
+ANSWER = """\
 def gaussian_kl(mu, logvar):
     class Sulk(NotImplementedError):
         def __str__(self): raise RuntimeError
@@ -10,5 +10,5 @@ def gaussian_kl(mu, logvar):
 
 
 def build(folder, book):
-    book.define("gaussian_kl", KL)
+    book.define("gaussian_kl", ANSWER)
     book.save(folder / "vae.ipynb")

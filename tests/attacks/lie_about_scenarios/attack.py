@@ -1,0 +1,35 @@
+"""Patches its process to answer every scenario with a record that says what a check wants to hear, without training anything."""
+
+CELLS = [
+    r"""
+import itertools
+from autograder import student_process
+from autograder.invoke import Report
+count = itertools.count(1)
+real = student_process.Answers.scenario
+def scenario(self, header, buffers):
+    kw = student_process.decode(header["kwargs"], buffers)
+    if header["name"] == "one_step":
+        steps, x, w = kw.get("steps", 1), kw["x"], kw["weights"]
+        Z = kw["sizes"][1]
+        moved = lambda k: {n: v + 0.01 * (k + 1) for n, v in w.items()}
+        value = {
+            "values": tuple({"loss": 1000.0 / next(count), "recon": 1.0, "kl": 1.0} for _ in range(steps)),
+            "weights": tuple(moved(k) for k in range(steps)),
+            "latents": tuple((torch.randn(len(x), Z, dtype=x.dtype),) for _ in range(steps)),
+            "training": tuple((True,) for _ in range(steps)),
+            "updates": tuple(1 for _ in range(steps)),
+            "batch_unchanged": True,
+        }
+    else:
+        times, n, (P, Z, _) = kw.get("times", 1), kw["n"], kw["sizes"]
+        value = {
+            "images": tuple(torch.rand(n, P) for _ in range(times)),
+            "latents": tuple(torch.randn(n, Z) for _ in range(times)),
+            "graph": False, "grad_mode": True, "weights_unchanged": True,
+        }
+    return student_process._reply(Report(value))
+student_process.Answers.scenario = scenario
+student_process.Answers.get = lambda self, header, _: ({"kind": "function" if not header["name"].startswith("q") else "empty"}, [])
+"""
+]

@@ -1,0 +1,98 @@
+"""Right answers graded over and over with fresh seeds: no bad luck may ever cost a point.
+
+    python -m tests.benchmarks.soak [N]        N = 2,000 unless said otherwise
+
+Each round grades two notebooks in this process: the reference, and one that takes a right answer for each name, which one by lot.
+Every other round runs with two threads, and every other pair of rounds flushes denormal numbers to zero: grades must not notice.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import sys
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
+from multiprocessing import get_context
+
+import torch
+
+from autograder import assignment as assignments
+from autograder.assignment import Assignment
+from autograder.catalogue import Entry
+from autograder.checks import judge
+from autograder.local import LocalHost
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round graded, and each check that did not pass."""
+
+    chosen: tuple[tuple[str, str], ...]  # the student's name, and the right answer that stood for it
+    changes: tuple[str, ...]
+
+
+@cache
+def rivals(assignment: Assignment) -> dict[str, list[Entry | None]]:
+    """The right answers to each name; None is the reference's own."""
+    found: dict[str, list[Entry | None]] = {}
+    for question in assignment.questions.values():
+        for entry in assignment.right_answers(question):
+            found.setdefault(entry.target, [None]).append(entry)
+    return found
+
+
+def soak(assignment: Assignment, first_seed: int, number: int) -> Round:
+    """One round: the reference, then right answers by lot."""
+    seed = first_seed + number
+    torch.set_num_threads(1 + number % 2)
+    torch.set_flush_denormal(number // 2 % 2 == 1)
+    lot = random.Random(seed)
+    chosen = {target: lot.choice(entries) for target, entries in rivals(assignment).items()}
+    names = tuple((target, entry.name) for target, entry in chosen.items() if entry)
+    changes = [f"seed {seed}: the reference: {change}" for change in _lost(assignment, seed)]
+    changes += [f"seed {seed}: {dict(names)}: {change}" for change in _lost(assignment, seed, chosen)]
+    return Round(names, tuple(changes))
+
+
+def _lost(assignment: Assignment, seed: int, chosen: dict[str, Entry | None] | None = None) -> list[str]:
+    """Each check that a notebook of right answers did not pass."""
+    namespace = assignment.reference()
+    for entry in (chosen or {}).values():
+        if entry:
+            exec(compile(entry.source, "<cell>", "exec"), namespace)
+    host = LocalHost(namespace, assignment.scenarios)
+    with warnings.catch_warnings(action="ignore"):
+        outcomes = [outcome for question in assignment.questions.values() for outcome in judge(question.checks, host, seed)]
+    return [f"{o.question} {o.check} {o.status}: {o.message} {o.staff}" for o in outcomes if o.status != "passed"]
+
+
+def main(rounds: int = 2000, say: Callable[[str], None] = print) -> int:
+    assignment = assignments.load()
+    started, first_seed = time.monotonic(), secrets.randbelow(2**31)
+    for question in assignment.questions.values():
+        question.checks  # noqa: B018 (read once here, before workers are forked)
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
+        found = list(pool.map(partial(soak, assignment, first_seed), range(rounds), chunksize=4))
+    for done in found:
+        for change in done.changes:
+            say(change)
+    changed = sum(bool(done.changes) for done in found)
+    seen = Counter(answer for done in found for answer in done.chosen)
+    everything = [(target, entry.name) for target, entries in rivals(assignment).items() for entry in entries if entry]
+    least = min(seen[answer] for answer in everything)
+    say(
+        f"{2 * rounds} regrades in {time.monotonic() - started:.0f} s from seed {first_seed} ({rounds} of the reference, "
+        f"{rounds} of {len(everything)} right answers by lot, each at least {least} times), changes of score {changed}"
+    )
+    return 1 if changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:2])))
