@@ -14,7 +14,7 @@ PY := .venv/bin/python
 READY := .venv/ready
 endif
 
-.PHONY: all build grade test lint verify soak bench fresh-system clean named
+.PHONY: all build grade test lint verify soak mutants messages bench fresh-system clean named
 all: build grade
 
 $(READY): requirements.txt
@@ -55,6 +55,18 @@ fresh-system: build
 
 verify: $(READY)
 	$(PY) -m autograder verify
+
+# Right answers graded with ROUNDS fresh seeds: no bad luck. Every small change to a solution: a check fails.
+ROUNDS := 2000
+soak: $(READY)
+	$(PY) -m tests.benchmarks.soak $(ROUNDS)
+
+mutants: $(READY)
+	$(PY) -m tests.benchmarks.mutants
+
+# Every message that a student can be shown, to be read.
+messages: $(READY)
+	$(PY) -m tests.benchmarks.messages
 
 # What a grade costs beside stock otter, and our checks beside those of other courses.
 bench: build

@@ -265,7 +265,7 @@ def liar(session: Session, lie: Answer, to: str = "call", limits: Limits = QUICK
 
     public = Path(tempfile.mkdtemp())
     with as_a_script():
-        nursery = Nursery(serve)
+        nursery = Nursery(lambda: serve)
     channel = nursery.channel()
     everything = frozenset({"user", "processes", "landlock", "seccomp", "limits"})  # a liar needs no confinement: it is ours
     host = RemoteHost(
