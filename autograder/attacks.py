@@ -250,7 +250,11 @@ class Scene:
             yield from files_below(folder)
 
     def judge(self, done: subprocess.CompletedProcess[bytes]) -> list[AttackResult]:
-        crash = "" if done.returncode == 0 else f"the program ended with {done.returncode}: {done.stderr.decode(errors='replace')[-1500:]}"
+        crash = (
+            ""
+            if done.returncode == 0
+            else f"the program ended with {done.returncode}: {done.stderr.decode(errors='replace')[-1500:]}"
+        )
         found = [self._judge_one(name) for name in self.attacks]
         everybody = [f"{self.canaries[token]} on the terminal" for token in self._canaries_in(done.stdout + done.stderr)]
         for path in self.left:
@@ -332,7 +336,12 @@ class Ears:
         }  # fmt: skip
 
     def heard(self) -> Iterator[tuple[str, bytes]]:
-        for name, ear in (("TCP", self._tcp), ("UDP", self._udp), ("a Unix socket", self._unix), ("an abstract one", self._abstract)):
+        for name, ear in (
+            ("TCP", self._tcp),
+            ("UDP", self._udp),
+            ("a Unix socket", self._unix),
+            ("an abstract one", self._abstract),
+        ):
             try:
                 yield name, (ear.recv(1000) if name == "UDP" else ear.accept()[0].recv(1000))
             except OSError:
@@ -343,5 +352,3 @@ class Ears:
 def _listening(folder: Path) -> Iterator[Ears]:
     with ExitStack() as stack:
         yield Ears(stack, folder)
-
-

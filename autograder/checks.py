@@ -131,16 +131,15 @@ def judge(
 def _without_loans(own: Outcome, helped: Outcome, lent: tuple[str, ...]) -> Outcome:
     """The outcome in a process with lent answers, in words that came from elsewhere.
 
-    All that such a process says, an exception's text or a value that a message repeats, could carry our answers out to a student who
-    submits again. So a check that fails there, too, is told as it failed without them, or in a sentence of ours.
+    All that such a process says, an exception's text or a value that a message repeats, could carry our answers out to a student
+    who submits again. So a check that fails there, too, is told as it failed without them, or in a sentence of ours.
     """
     helped = replace(helped, stand_ins=lent)
     if helped.status in ("passed", "not_attempted", "grader_error"):
         return helped
     if helped.status == own.status:
         return replace(helped, message=own.message)
-    names = " and ".join(f"`{name}`" for name in lent)
-    return replace(helped, message=f"this still fails with our own {names} in place of yours; mend those first to read why")
+    return replace(helped, message="this fails with our own earlier answers in place of yours, too; mend those first to read why")
 
 
 def _call_stubs_stubs(checks: list[Check], outcomes: list[Outcome], needs: tuple[str, ...]) -> None:

@@ -245,9 +245,7 @@ def sample(value: object, shape: Sequence[int], what: str) -> Tensor:
     return numbers
 
 
-def distributed(
-    numbers: Tensor, points: Tensor, cdf: Tensor, summary: str, detail: str = "", miss: float = 1e-10
-) -> None:
+def distributed(numbers: Tensor, points: Tensor, cdf: Tensor, summary: str, detail: str = "", miss: float = 1e-10) -> None:
     """Fail unless the share of i.i.d. `numbers` up to each of the sorted `points` is what `cdf` says.
 
     The count up to a point is Binomial(n, p); by Chernoff's bound P(n KL(count/n || p) > x) <= 2 exp(-x), both tails together,

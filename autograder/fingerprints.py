@@ -1,7 +1,7 @@
 """Hints in a student's notebook, where no wrong answer may ever be: each hint is locked with what the wrong answer does.
 
-At build time every wrong answer goes through the public checks, and its hint is encrypted with a digest of all its results. In the notebook
-the same digest is taken of the student's results: only a function that makes that very mistake opens that very hint.
+At build time every wrong answer goes through the public checks, and its hint is encrypted with a digest of all its results. In the
+notebook the same digest is taken of the student's results: only a function that makes that very mistake opens that very hint.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def locked_hints(assignment: Assignment, question: Question) -> dict[str, str]:
                 digest = fingerprint(check, target, host.recorder.calls)
                 if digest:
                     found.setdefault(digest, set()).add(entry.hint if entry else RIGHT)
-    return {_find(digest): _lock(digest, *hints) for digest, hints in sorted(found.items()) if len(hints) == 1 and RIGHT not in hints}
+    clear = {digest: hints for digest, hints in sorted(found.items()) if len(hints) == 1 and RIGHT not in hints}
+    return {_find(digest): _lock(digest, *hints) for digest, hints in clear.items()}
 
 
 def unlock(check: Check, target: str, calls: Iterable[Call], locked: dict[str, str]) -> str:

@@ -96,7 +96,7 @@ def _in_folder(folder: Path) -> tuple[str, bytes]:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, links aside, to a depth that no honest submission has: some are nested beyond any stack or path."""
+    """Every file below a folder, links aside, down to a depth that no honest submission has."""
     waiting = [(folder, 0)]
     while waiting:
         here, depth = waiting.pop()
@@ -166,6 +166,8 @@ def _not_too_big(text: bytes) -> bytes:
 def _parse(text: bytes) -> dict[str, Any]:
     if _parts(text) > MAX_PARTS and _parts(STRING.sub(b"", text)) > MAX_PARTS:
         raise Refused("The notebook's file is too long a list. Clear its outputs (Edit → Clear All Outputs), save, submit again.")
+    if len(text) * _width(text) > 2 * MAX_NOTEBOOK:
+        raise Refused(f"The notebook is too large ({len(text) >> 20} MB). Clear its outputs (Edit → Clear All Outputs), save, submit again.")
     try:
         notebook = json.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -181,6 +183,13 @@ def _parse(text: bytes) -> dict[str, Any]:
     if type(notebook.get("cells")) is not list or len(notebook["cells"]) > MAX_CELLS:
         raise Refused(f"The notebook has no list of cells, or more than {MAX_CELLS:,}. {AGAIN}")
     return notebook
+
+
+def _width(text: bytes) -> int:
+    """How many bytes a character of it may take in Python: one emoji makes four of every letter in its string."""
+    if re.search(rb"[\xf0-\xff]|\\\\u[dD]", text):
+        return 4
+    return 2 if re.search(rb"[\xc4-\xff]|\\\\u", text) else 1
 
 
 def _parts(text: bytes) -> int:

@@ -1,6 +1,6 @@
 """Frames on a socket: a JSON header and raw buffers, both capped, read against a deadline.
 
-    4 bytes header length | header (JSON, says the length of each buffer) | the buffers
+4 bytes header length | header (JSON, says the length of each buffer) | the buffers
 """
 
 from __future__ import annotations

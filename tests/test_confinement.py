@@ -10,8 +10,8 @@ import os
 import shutil
 import signal
 import socket
-import sys
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -294,7 +294,7 @@ def test_torch_and_ipython_work_as_in_a_notebook(policy: Policy) -> None:
         import sympy
         from IPython.core.interactiveshell import InteractiveShell
 
-        sys.stdout = sys.stderr = open(os.devnull, "w")  # pytest's own were closed with the other descriptors
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # pytest's own were closed with the other descriptors
         result = InteractiveShell.instance().run_cell("await __import__('asyncio').sleep(0)\n6 * 7")
         result.raise_error()
         torch.save({"x": x}, "x.pt")

@@ -73,10 +73,17 @@ def test_a_skipped_answer_costs_itself_only(name: str, by_z: bool) -> None:
 
 
 def test_slips_in_every_step() -> None:
-    assert earned(solve(sigma=0.6703, z=1.3, x_hat=1.451, recon=2.4, kl=0.7, loss=1.0, dmu=-1.7, dlogvar=-0.4, new_mu=0.7, new_logvar=-0.5)) == 0
+    assert (
+        earned(
+            solve(
+                sigma=0.6703, z=1.3, x_hat=1.451, recon=2.4, kl=0.7, loss=1.0, dmu=-1.7, dlogvar=-0.4, new_mu=0.7, new_logvar=-0.5
+            )
+        )
+        == 0
+    )
 
 
 @pytest.mark.parametrize("number", [0.0, 1.0, 0.5, -1.0, 1.6, -0.5, 1.3542, 6.646, 0.7273, -0.3636, 3.0, 0.8, -0.4, 1e9, 1e-9])
 def test_the_same_number_everywhere_earns_nothing(number: float) -> None:
     """1.6, -0.5 and so on are the fixed points of single steps."""
-    assert earned({name: number for name in Q7.answers}) == 0
+    assert earned(dict.fromkeys(Q7.answers, number)) == 0

@@ -120,12 +120,26 @@ def judge(
         with host.standing_in(suspects) as helped:
             helped.recorder.calls.clear()
             for i in failed:
-                outcomes[i] = replace(run_check(checks[i], helped, seed, needs), stand_ins=suspects)
+                outcomes[i] = _without_loans(outcomes[i], run_check(checks[i], helped, seed, needs), suspects)
             calls = helped.recorder.calls
     _call_stubs_stubs(checks, outcomes, needs)
     if catalogue and any(outcome.status == "failed" for outcome in outcomes):
         _add_hints(checks, outcomes, host, calls, catalogue())
     return outcomes
+
+
+def _without_loans(own: Outcome, helped: Outcome, lent: tuple[str, ...]) -> Outcome:
+    """The outcome in a process with lent answers, in words that came from elsewhere.
+
+    All that such a process says, an exception's text or a value that a message repeats, could carry our answers out to a student
+    who submits again. So a check that fails there, too, is told as it failed without them, or in a sentence of ours.
+    """
+    helped = replace(helped, stand_ins=lent)
+    if helped.status in ("passed", "not_attempted", "grader_error"):
+        return helped
+    if helped.status == own.status:
+        return replace(helped, message=own.message)
+    return replace(helped, message="this fails with our own earlier answers in place of yours, too; mend those first to read why")
 
 
 def _call_stubs_stubs(checks: list[Check], outcomes: list[Outcome], needs: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ several that would say the same, is a hint. Anything else is silence.
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,14 +39,17 @@ class Catalogue:
         return list(dict.fromkeys(entry.target for entry in self.entries))
 
     def asked_by(self, names: Iterable[str]) -> set[str]:
-        """The answers that a check which asks for `names` may have judged: a scenario may call any function."""
+        """The answers that a check which asks for `names` may have judged, by itself or in a scenario."""
         names = set(names)
-        functions = {entry.target for entry in self.entries if callable(entry.answer)}
-        return names | functions if names & self.scenarios.keys() else names
+        return names | {target for target in self.targets for name in names & self.scenarios.keys() if self._plays(target, name)}
+
+    def _plays(self, target: str, scenario: str) -> bool:
+        """Whether a scenario looks the answer up, as `ns["train_step"]`."""
+        return target in self.scenarios[scenario].__code__.co_consts
 
     def hint(self, target: str, calls: Iterable[Call]) -> str:
         """The hint for a function that failed, or nothing."""
-        seen = [call for call in calls if call.name == target or call.scenario][:MAX_CALLS]
+        seen = [call for call in calls if (self._plays(target, call.name) if call.scenario else call.name == target)][:MAX_CALLS]
         if not seen:
             return ""
         if self._does_the_same(target, self.reference[target], seen):
@@ -73,7 +77,7 @@ class Catalogue:
             scenario, namespace = self.scenarios[call.name], self.reference | {target: answer}
             function = lambda **given: scenario(namespace, **given)  # noqa: E731
         try:
-            with torch.random.fork_rng(devices=[]):
+            with torch.random.fork_rng(devices=[]), warnings.catch_warnings(action="ignore"):
                 report = invoke(function, call.args, call.kwargs, call.seed)
             flows = tuple(leaf.requires_grad for leaf in tensors(report.value))
             again = Call(call.name, call.args, call.kwargs, call.seed, report.value, flows, report.changed, report.rng_after)
@@ -137,8 +141,9 @@ def _same_answer(known: Any, value: Any) -> bool:
     """Whether a value is the catalogued one: a letter exactly, a number as it would be rounded."""
     if isinstance(known, str):
         return isinstance(value, str) and value.strip().upper() == known
+    if isinstance(known, tuple):
+        return bool(known == value)
     value = value.item() if isinstance(value, Tensor) and value.numel() == 1 else value
     if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (value, known)):
         return False
     return math.isclose(value, known, rel_tol=2e-4, abs_tol=1e-5)
-

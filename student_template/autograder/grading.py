@@ -134,7 +134,11 @@ def _troubles(submission: Submission, troubles: dict[int, str]) -> list[str]:
     """What went wrong while the cells ran. A stub that was called by a cell of the lesson is no trouble."""
     first = {cell.number: cell.source.strip().splitlines()[0][:60] for cell in submission.cells}
     return [
-        f"Cell {number} (`{first[number]}`) stopped with an error: {trouble.rstrip('.')}{'' if trouble.endswith('?') else '.'} The cells after it still ran."
+        f"Cell {number} (`{first[number]}`) stopped with an error: {_sentence(trouble)} The cells after it still ran."
         for number, trouble in sorted(troubles.items())
         if "NotImplementedError" not in trouble and trouble != "not attempted yet"
     ]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(("?", ".")) else f"{text}."

@@ -36,8 +36,8 @@ class Report:
 
 
 def seed_everything(seed: int) -> None:
-    """Seed every global generator. Without a GPU in use, torch.manual_seed would spend a millisecond on noting where it was called."""
-    if torch.cuda.is_initialized():
+    """Seed every global generator. Without a GPU in use torch.manual_seed spends a millisecond on noting where it was called."""
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.manual_seed(seed)
     else:
         torch.default_generator.manual_seed(seed)

@@ -15,9 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-Status = Literal[
-    "passed", "failed", "not_attempted", "crashed", "timed_out", "out_of_memory", "missing", "grader_error"
-]
+Status = Literal["passed", "failed", "not_attempted", "crashed", "timed_out", "out_of_memory", "missing", "grader_error"]
 
 
 class StudentError(Exception):

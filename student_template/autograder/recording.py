@@ -43,9 +43,7 @@ class Recorder:
     def next_seed(self) -> int:
         return int(torch.randint(2**31, (), generator=self._seeds))
 
-    def add(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, value: Any, **facts: Any
-    ) -> Call:
+    def add(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, value: Any, **facts: Any) -> Call:
         flows = tuple(leaf.requires_grad for leaf in tensors(value))
         call = Call(name, detached(args), detached(kwargs), seed, detached(value), flows, **facts)
         self.calls.append(call)

@@ -8,6 +8,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -63,19 +64,30 @@ class Session:
 
     def map(self, work: Callable[[Session, T, Workplace], R], items: list[T], jobs: int) -> Iterator[R]:
         """`work` on each item, in order, `jobs` at a time, each in a process forked from this one with a workplace of its own."""
-        jobs = min(jobs, len(items))
-        if jobs <= 1:
-            workplace = self.workplace()
-            yield from (work(self, item, workplace) for item in items)
-            return
+        workplaces = [self.workplace() for _ in range(max(1, min(jobs, len(items))))]
+        try:
+            if len(workplaces) == 1:
+                yield from (work(self, item, workplaces[0]) for item in items)
+            else:
+                yield from self._map_in_workers(work, items, workplaces)
+        finally:
+            for workplace in workplaces:
+                workplace.channel.close()
+
+    def _map_in_workers(
+        self, work: Callable[[Session, T, Workplace], R], items: list[T], workplaces: list[Workplace]
+    ) -> Iterator[R]:
         context = get_context("fork")
         free = context.SimpleQueue()
-        for _ in range(jobs):
-            free.put(len(_Worker.workplaces))
-            _Worker.workplaces.append(self.workplace())
-        _Worker.session = self
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_Worker.start, initargs=(free,)) as pool:
-            yield from pool.map(partial(_Worker.run, work), items)
+        for index in range(len(workplaces)):
+            free.put(index)
+        _Worker.session, _Worker.workplaces = self, workplaces
+        with ProcessPoolExecutor(len(workplaces), mp_context=context, initializer=_Worker.start, initargs=(free,)) as pool:
+            for item, result in zip(items, [pool.submit(_Worker.run, work, item) for item in items], strict=True):
+                try:
+                    yield result.result()
+                except BrokenProcessPool:  # a worker died, of memory perhaps, and took the pool with it: go on without
+                    yield work(self, item, workplaces[0])
 
     def close(self) -> None:
         self.nursery.close()
@@ -92,7 +104,7 @@ class _Worker:
     """What a forked working process finds in its memory."""
 
     session: ClassVar[Session]
-    workplaces: ClassVar[list[Workplace]] = []
+    workplaces: ClassVar[list[Workplace]]
     workplace: ClassVar[Workplace]
 
     @classmethod

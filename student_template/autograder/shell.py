@@ -54,7 +54,7 @@ def run_cell(shell: Shell, source: str) -> str:
         return ""
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}" + (f" (line {error.lineno} of the cell)" if error.lineno else "")
-    if isinstance(error, OSError) and _starts_a_program(error):
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError) and _starts_a_program(error):
         return "it starts another program (by `!`, `%%bash` or the like), which is not possible while a notebook is graded"
     return str(explain(error)).removeprefix("your code raised ")
 

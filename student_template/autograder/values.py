@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-MAX_BYTES = 16 << 20  # of all tensors in one value
+MAX_BYTES = 4 << 20  # of all tensors in one value: eight times what any check needs, and a question's calls are all remembered
 MAX_TENSORS = 1024
 MAX_NODES = 4096
 MAX_DEPTH = 8

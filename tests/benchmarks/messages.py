@@ -1,9 +1,10 @@
-"""Every message that a student can be shown, question by question, each once, to be read as a tired student would.
+"""Every message that a student can be shown, question by question, to be read as a tired student would.
 
     python -m tests.benchmarks.messages [q5 …]
 
-Every answer of the catalogues is judged, and so is every odd value that a student's function may return; numbers that differ from
-one answer to the next are shown once. Texts of the checks that none of these answers brought up follow, as they stand in the source.
+Every wrong answer is judged, and so is every odd value that a student's name may hold or a function return. A message stands under
+the first check that says it; one that differs in numbers and names only is not repeated. Texts of the checks that none of these
+answers bring up follow as they stand in the source, then the hints.
 """
 
 from __future__ import annotations
@@ -51,13 +52,8 @@ def said(assignment: Assignment, question: Question) -> Iterator[Outcome]:
             yield from outcomes(assignment, question, target, cell, SEED)
 
 
-def messages(assignment: Assignment, question: Question) -> dict[str, list[str]]:
-    """Each check's messages, its hints aside, without repeating those that differ in numbers only."""
-    found: dict[str, dict[str, str]] = {check.name: {} for check in question.checks}
-    for outcome in said(assignment, question):
-        if outcome.status != "passed":
-            found[outcome.check].setdefault(re.sub(r"[\d.e+-]*\d", "0", outcome.message), f"{outcome.status}: {outcome.message}")
-    return {name: sorted(texts.values()) for name, texts in found.items()}
+def without_numbers(message: str) -> str:
+    return re.sub(r"`\w+`|q\d+_\w+|[\d.e+-]*\d", "…", message)
 
 
 def unheard(question: Question, heard: str) -> Iterator[str]:
@@ -73,18 +69,23 @@ def unheard(question: Question, heard: str) -> Iterator[str]:
 def main(ids: list[str]) -> int:
     torch.set_num_threads(1)
     assignment = assignments.load()
+    seen: set[str] = set()
     for question in assignment.questions.values():
         if ids and question.id not in ids:
             continue
         print(f"\n=== {question.id} {question.title}")
-        found = messages(assignment, question)
+        found: dict[str, list[str]] = {check.name: [] for check in question.checks}
+        heard = []
+        for outcome in said(assignment, question):
+            heard.append(outcome.message)
+            if outcome.status != "passed" and without_numbers(outcome.message) not in seen:
+                seen.add(without_numbers(outcome.message))
+                found[outcome.check].append(f"{outcome.status}: {outcome.message}")
         for check in question.checks:
             print(f"\n{'hidden' if check.hidden else 'public'} {check.name}: {check.title}")
             for text in found[check.name]:
                 print(textwrap.indent(text, "    "))
-        heard = "\n".join(text for texts in found.values() for text in texts)
-        rest = list(dict.fromkeys(unheard(question, heard)))
-        print("\ntexts that no answer here brings up", *rest, sep="\n    ")
+        print("\ntexts that no answer here brings up", *dict.fromkeys(unheard(question, "\n".join(heard))), sep="\n    ")
         print("\nhints")
         for entry in assignment.wrong_answers(question):
             print(f"    {entry.target} {entry.name}: {entry.hint}")

@@ -2,5 +2,9 @@
 
 
 def build(folder, book):
-    book.insert("%reset -f", "import math, torch, numpy as np\nimport torch.nn.functional as F\nfrom torch import nn", "id = 5\ninput = None\nfile = 'x'")
+    book.insert(
+        "%reset -f",
+        "import math, torch, numpy as np\nimport torch.nn.functional as F\nfrom torch import nn",
+        "id = 5\ninput = None\nfile = 'x'",
+    )
     book.save(folder / "vae.ipynb")

@@ -1,0 +1,29 @@
+"""A run over many submissions: in order, in parallel, and to the end."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from autograder.remote import Workplace
+from autograder.session import Session
+
+MAIN = os.getpid()
+
+
+def number_squared(session: Session, item: int, workplace: Workplace) -> int:
+    return item * item
+
+
+def deadly_three(session: Session, item: int, workplace: Workplace) -> int:
+    if item == 3 and os.getpid() != MAIN:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item * item
+
+
+def test_results_come_in_the_order_of_the_submissions(session: Session) -> None:
+    assert list(session.map(number_squared, list(range(20)), jobs=2)) == [n * n for n in range(20)]
+
+
+def test_a_worker_that_dies_costs_no_submission_its_grade(session: Session) -> None:
+    assert list(session.map(deadly_three, list(range(8)), jobs=2)) == [n * n for n in range(8)]
