@@ -19,6 +19,7 @@ import json
 import math
 import os
 import re
+import resource
 import secrets
 import shutil
 import socket
@@ -27,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -35,14 +36,17 @@ from typing import Any
 
 from autograder import stub
 from autograder.assignment import Assignment
+from autograder.confinement import protects_secrets
 from autograder.reaper import _descendants, become_subreaper, kill_descendants
-from autograder.remote import remove
+from autograder.remote import Process, remove
 from autograder.session import Session
 from autograder.submission import files_below
 
 REPO = Path(__file__).resolve().parent.parent
 FOLDER = REPO / "tests" / "attacks"
 HURRY = {"call_seconds": 3, "cell_seconds": 4, "submission_seconds": 60, "memory_mb": 512}
+MEMORY = 768 << 20  # of any one process, the grader's included
+PATIENCE = 20
 CANARY = re.compile(rb"canary-[0-9a-f]{16}")
 OPEN_TO_ALL = [Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path("/run/lock")]
 OUTCOMES = {"passed", "failed", "not_attempted", "crashed", "timed_out", "out_of_memory", "missing"}
@@ -109,22 +113,31 @@ def names(folder: Path = FOLDER) -> list[str]:
 
 
 def run_attacks(
-    session: Session | None, folder: Path = FOLDER, jobs: int = 2, only: Iterable[str] = (), program: Sequence[str] = ()
+    session: Session, folder: Path = FOLDER, jobs: int = 2, only: Iterable[str] = (), program: Sequence[str] = ()
 ) -> list[AttackResult]:
-    """Grade all attacks (or `only` these) in one run of the program; nothing where there are none on this machine.
+    """Grade all attacks (or `only` these) in one run of the program.
 
-    `program` starts the grader in another situation: another interpreter, or with a layer of the confinement left out.
+    Nothing happens where there are none, nor where nothing would keep them from this machine: they kill, trace, write and send what
+    they can reach. `program` starts the grader in another situation, for which the caller answers.
     """
-    from autograder import assignment as assignments
-
     chosen = [name for name in names(folder) if not only or name in set(only)]
-    if not chosen:
+    if not chosen or not (program or _is_safe(session)):
         return []
-    assignment = session.assignment if session else assignments.load()
     with ExitStack() as stack:
-        scene = Scene(stack, assignment, {name: load(folder / name) for name in chosen})
+        scene = Scene(stack, session.assignment, {name: load(folder / name) for name in chosen})
         done = scene.run(program or [sys.executable, "-P", "-m", "autograder"], jobs)
         return scene.judge(done)
+
+
+def _is_safe(session: Session) -> bool:
+    workplace = session.workplace()
+    process = Process(workplace)
+    try:
+        reply, _ = process.exchange({"op": "hello"}, [], 20)
+        return protects_secrets(dict(reply["confinement"])) and reply["confinement"]["seccomp"] == "applied"
+    finally:
+        process.end()
+        workplace.channel.close()
 
 
 def load(folder: Path) -> ModuleType:
@@ -139,7 +152,7 @@ def load(folder: Path) -> ModuleType:
 
 def notebook(cells: Iterable[str], **more: Any) -> str:
     """A notebook file of these code cells."""
-    made = [
+    made: list[dict[str, Any]] = [
         {"cell_type": "code", "id": f"cell-{i}", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
         for i, source in enumerate(cells)
     ]
@@ -232,12 +245,19 @@ class Scene:
             [*program, "grade", str(self.students), "--out", str(self.results), "--jobs", str(jobs)],
             cwd=self.folder,
             capture_output=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY)),
             env=os.environ
             | {"AUTOGRADER_ASSIGNMENT": str(self.root), "TMPDIR": str(self.tmp), "PYTHONPATH": str(REPO)}
             | {"GRADESCOPE_TOKEN": self.canary("the environment"), "AWS_SECRET": self.canary("the environment")},
         )
         self.seconds = time.monotonic() - started
-        self.survivors = set(_descendants(os.getpid(), set())) - mine
+        end = time.monotonic() + PATIENCE  # a folder of theirs may still be being removed
+        while (survivors := set(_descendants(os.getpid(), set())) - mine) and time.monotonic() < end:
+            time.sleep(0.1)
+            for pid in survivors:
+                with suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
+        self.survivors = survivors
         for pid in self.survivors:
             kill_descendants(pid)
         after = {path for folder in OPEN_TO_ALL if folder.is_dir() for path in folder.iterdir()} | set(self._files())
@@ -293,6 +313,8 @@ class Scene:
             except (OSError, ValueError, KeyError, TypeError) as error:
                 return AttackResult(name, says, found["score"], crash=f"its victim has no valid results: {error}")
         crash = f"grader error: {found['extra_data']['staff']}" if found["extra_data"]["grader_error"] else ""
+        if found["execution_time"] > HURRY["submission_seconds"] + PATIENCE:
+            crash = f"took {found['execution_time']} s"
         return AttackResult(name, says, found["score"], undeserved, tuple(leaks), crash)
 
     def _canaries_in(self, text: bytes) -> list[bytes]:
@@ -330,7 +352,8 @@ class Ears:
         self._abstract.bind(abstract)
         for ear in (self._tcp, self._udp, self._unix, self._abstract):
             ear.setblocking(False)
-        self._unix.listen(), self._abstract.listen()
+        self._unix.listen()
+        self._abstract.listen()
         self.addresses = {
             "tcp": self._tcp.getsockname()[1], "udp": self._udp.getsockname()[1], "unix": path, "abstract": abstract,
         }  # fmt: skip
@@ -343,7 +366,11 @@ class Ears:
             ("an abstract one", self._abstract),
         ):
             try:
-                yield name, (ear.recv(1000) if name == "UDP" else ear.accept()[0].recv(1000))
+                if name == "UDP":
+                    yield name, ear.recv(1000)
+                else:
+                    with ear.accept()[0] as caller:
+                        yield name, caller.recv(1000)
             except OSError:
                 continue
 

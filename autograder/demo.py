@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,14 +14,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> int:
     """Show both scores; 0 if they are 100 and 0."""
+    out = ROOT / "build" / "demo"
+    notebooks = [ROOT / "reference" / "vae.ipynb", ROOT / "student_template" / "vae.ipynb"]
     with tempfile.TemporaryDirectory() as folder:
-        with zipfile.ZipFile(ROOT / "dist" / "autograder.zip") as archive:
-            archive.extractall(folder)
-        notebooks = [ROOT / "reference" / "vae.ipynb", ROOT / "student_template" / "vae.ipynb"]
-        out = Path(folder) / "out"
+        shutil.unpack_archive(ROOT / "dist" / "autograder.zip", folder)
         command = [sys.executable, "-m", "autograder", "grade", *map(str, notebooks), "--out", str(out)]
         subprocess.run(command, cwd=Path(folder) / "files", check=True)
-        scores = [json.loads((out / f"{notebook.parent.name}-vae" / "results.json").read_text())["score"] for notebook in notebooks]
+    scores = [json.loads((out / f"{notebook.parent.name}-vae" / "results.json").read_text())["score"] for notebook in notebooks]
     if scores != [100, 0]:
         print(f"Expected 100 for the reference and 0 for the template, but got {scores}.", file=sys.stderr)
         return 1

@@ -97,14 +97,14 @@ def show_one(console: Console, name: str, report: Report) -> None:
     table.add_column("points", justify="right", footer=_points(report.score, report.possible))
     table.add_column("result")
     for verdict in report.verdicts:
-        title = f"{verdict.question.number:2}  {verdict.question.title}"
+        title = f"{verdict.question.id:>3}  {verdict.question.title}"
         table.add_row(title, _points(verdict.earned, verdict.possible), _mark(verdict))
     console.print(table)
     for line in results.headline(report):
         console.print(clean(line), markup=False, highlight=False)
     for verdict in report.verdicts:
         if verdict.status not in ("passed", "not_attempted") and not report.refused:
-            console.print(f"\nQuestion {verdict.question.number} · {verdict.question.title}", style="bold", highlight=False)
+            console.print(f"\n{verdict.question.id} · {verdict.question.title}", style="bold", highlight=False)
             for line in results.explain(verdict):
                 console.print(f"  {line}", markup=False, highlight=False)
 
@@ -119,10 +119,10 @@ def show_many(console: Console, reports: list[tuple[str, Report]]) -> None:
         remarks = results.headline(report)
         table.add_row(Text(clean(name, 80)), _points(report.score, report.possible), Text(clean(" ".join(remarks), 160)))
     console.print(table)
-    judged = [report.score for _, report in reports if not report.broken]
-    if judged:
-        mean = sum(judged) / len(judged)
-        console.print(f"{len(judged)} graded, mean {mean:.1f}", highlight=False)
+    judged = [report.score for _, report in reports if not report.broken and not report.refused]
+    refused = f", {len(reports) - len(judged)} not graded" if len(judged) < len(reports) else ""
+    mean = f", mean {sum(judged) / len(judged):.1f}" if judged else ""
+    console.print(f"{len(judged)} graded{refused}{mean}", highlight=False)
 
 
 def _points(earned: float, possible: float) -> str:

@@ -7,6 +7,7 @@ inputs), and a `detail` (what was fed, what was expected) shown for public check
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -93,7 +94,10 @@ def number(value: object, what: str) -> float:
     if isinstance(value, Tensor) and value.numel() == 1 and value.dtype != torch.bool:
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise Failed(f"expected {what}, a number, but got {describe(value)}")
+        advice = ": a number goes without quotes" if isinstance(value, str) else ""
+        if isinstance(value, tuple) and all(isinstance(part, int) for part in value):
+            advice = ": write the decimals after a point, not after a comma"
+        raise Failed(f"expected {what}, a number, but got {describe(value)}{advice}")
     try:
         result = float(value)
     except OverflowError:
@@ -101,6 +105,14 @@ def number(value: object, what: str) -> float:
     if not math.isfinite(result):
         raise Failed(f"expected {what}, a finite number, but got {result}")
     return result
+
+
+def python_float(value: object, what: str) -> float:
+    """`value` as a finite float that is one already, or fail."""
+    if not isinstance(value, float):
+        advice = " in a tensor: .item() takes it out" if isinstance(value, Tensor) and value.numel() == 1 else ""
+        raise Failed(f"{what}: expected a Python float, but got {describe(value)}{advice}")
+    return number(value, what)
 
 
 def choice(value: object, what: str, options: str = "ABCD") -> str:
@@ -150,7 +162,7 @@ def close(
     rtol: float | None = None,
     atol: float | None = None,
 ) -> None:
-    """Fail unless `got` equals `want` elementwise within the tolerance of the coarser dtype. NaN never passes."""
+    """Fail unless `got` equals `want` elementwise, to the tolerance of its own dtype. NaN never passes."""
     a, b = torch.as_tensor(got), torch.as_tensor(want)
     coarse = a.dtype if a.dtype in RTOL else torch.float64
     rtol = RTOL[coarse] if rtol is None else rtol
@@ -176,7 +188,8 @@ def gradients(output: Tensor, inputs: Mapping[str, Tensor], what: str = "the res
     except StudentError:
         raise
     except RuntimeError as error:
-        raise Failed(f"{what}: the backward pass failed ({str(error).splitlines()[0][:200]})") from None
+        why = re.split(r": \[|\. ", str(error).splitlines()[0])[0]  # the first sentence, without torch's advice
+        raise Failed(f"{what}: the backward pass failed ({why[:200]})") from None
     found = {}
     for name, grad in zip(inputs, grads, strict=True):
         if grad is None:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from torch import Tensor
@@ -34,30 +35,46 @@ def locked_hints(assignment: Assignment, question: Question) -> dict[str, str]:
         namespace = assignment.reference()
         if entry:
             exec(entry.source, namespace)
-        host = LocalHost(namespace, assignment.scenarios)
+        host, history = LocalHost(namespace, assignment.scenarios), History()
         for check in question.checks:
             if check.hidden:
                 continue
             with warnings.catch_warnings(action="ignore"):  # a wrong answer may well provoke one
                 judge([check], host, SEED, question.needs)
+            history.add(check, host.recorder.calls)
             for target in question.answers if entry is None else (entry.target,):
-                digest = fingerprint(check, target, host.recorder.calls)
-                if digest:
+                for digest in history.digests(target):
                     found.setdefault(digest, set()).add(entry.hint if entry else RIGHT)
     clear = {digest: hints for digest, hints in sorted(found.items()) if len(hints) == 1 and RIGHT not in hints}
     return {_find(digest): _lock(digest, *hints) for digest, hints in clear.items()}
 
 
-def unlock(check: Check, target: str, calls: Iterable[Call], locked: dict[str, str]) -> str:
-    """The hint that this function's results in this check open, or nothing."""
-    digest = fingerprint(check, target, calls)
-    return _open(digest, locked[_find(digest)]) if digest and _find(digest) in locked else ""
+@dataclass
+class History:
+    """The calls of a question's public checks, in the order in which they run: two slips may differ only in an earlier one."""
+
+    checks: list[str] = field(default_factory=list)
+    calls: list[list[Call]] = field(default_factory=list)
+
+    def add(self, check: Check, calls: Iterable[Call]) -> None:
+        if check.name in self.checks:  # they are run from the start again
+            self.checks, self.calls = [], []
+        self.checks.append(check.name)
+        self.calls.append(list(calls))
+
+    def hint(self, target: str, locked: dict[str, str]) -> str:
+        """The hint that this function's results open, or nothing."""
+        return next((_open(digest, locked[_find(digest)]) for digest in self.digests(target) if _find(digest) in locked), "")
+
+    def digests(self, target: str) -> list[str]:
+        """Of what a function returned in all checks so far, and in the last one; none if it returned nothing."""
+        rounded = [[_facts(call) for call in calls if call.name == target or call.scenario] for calls in self.calls]
+        seen = [(self.checks, rounded), (self.checks[-1:], rounded[-1:])]
+        return [hashlib.sha256(json.dumps([target, *each]).encode()).hexdigest() for each in seen] if rounded[-1] else []
 
 
-def fingerprint(check: Check, target: str, calls: Iterable[Call]) -> str:
-    """A digest of everything a function returned in a check, to some three digits; empty if it returned nothing at all."""
-    seen = [[call.flows, call.changed, _rounded(call.value)] for call in calls if call.name == target or call.scenario]
-    return hashlib.sha256(json.dumps([check.name, target, seen]).encode()).hexdigest() if seen else ""
+def _facts(call: Call) -> list[Any]:
+    return [call.flows, call.changed, _rounded(call.value)]
 
 
 def _rounded(value: Any) -> Any:

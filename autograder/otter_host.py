@@ -21,7 +21,7 @@ from autograder import assignment as assignments
 from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Question
 from autograder.checks import judge, trusted_names
-from autograder.fingerprints import SEED, unlock
+from autograder.fingerprints import SEED, History
 from autograder.local import LocalHost
 from autograder.outcomes import Outcome
 
@@ -38,6 +38,8 @@ WORDS = {
 
 _latest: dict[str, dict[str, Outcome]] = {}  # of each question, the outcome of each check when it last ran
 
+_histories: dict[str, History] = {}  # of each question, what its functions returned in the checks so far
+
 
 class NotPassed(Exception):
     """Otter's way to hear that a check did not pass."""
@@ -52,8 +54,10 @@ def run(question_id: str, check_name: str, env: dict[str, Any]) -> None:
     catalogue = partial(_assignment().catalogue, question) if host.reference else None
     with _without_compiler():
         [outcome] = judge([check], host, SEED, question.needs, _trusted(question, host), catalogue)
+    history = _histories.setdefault(question_id, History())
+    history.add(check, host.recorder.calls)
     if outcome.status == "failed" and not catalogue:
-        hints = (unlock(check, name, host.recorder.calls, _locked_hints(question.id)) for name in question.answers)
+        hints = (history.hint(name, _locked_hints(question_id)) for name in question.answers)
         outcome = replace(outcome, hint=next(filter(None, hints), ""))
     _latest.setdefault(question_id, {})[check_name] = outcome
     if outcome.status != "passed":

@@ -24,7 +24,7 @@ MARKS: dict[Status, str] = {
     "missing": "MISSING",
     "grader_error": "GRADER ERROR",
 }
-UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def clean(text: str, limit: int = 2000) -> str:
@@ -57,7 +57,7 @@ def gradescope(report: Report) -> dict[str, Any]:
 
 def _entry(verdict: Verdict) -> dict[str, Any]:
     return {
-        "name": f"Question {verdict.question.number} · {verdict.question.title}",
+        "name": f"{verdict.question.id} · {verdict.question.title}",  # the id is what students say to grader.check
         "number": str(verdict.question.number),
         "score": _finite(verdict.earned),
         "max_score": _finite(verdict.possible),
@@ -66,6 +66,7 @@ def _entry(verdict: Verdict) -> dict[str, Any]:
         "output_format": "text",
         "visibility": "visible",
         "extra_data": {
+            "question": verdict.question.id,
             "status": verdict.status,
             "checks": [{"name": o.check, "status": o.status, "points": o.points, "hidden": o.hidden} for o in verdict.outcomes],
         },
@@ -90,9 +91,10 @@ def headline(report: Report) -> list[str]:
 def explain(verdict: Verdict) -> list[str]:
     """One question's checks, in words."""
     if verdict.status == "not_attempted":
-        return ["NOT ATTEMPTED: not attempted yet"]
+        return ["NOT ATTEMPTED: this question is not attempted yet."]
     if len({(outcome.status, outcome.message) for outcome in verdict.outcomes}) == 1 and verdict.status != "passed":
-        return [f"{MARKS[verdict.status]}: {clean(verdict.outcomes[0].message)}"]  # said once, not at every check
+        hints = {f"Hint: {outcome.hint}" for outcome in verdict.outcomes if outcome.hint}
+        return [f"{MARKS[verdict.status]}: {clean(verdict.outcomes[0].message)}", *sorted(hints)]  # once, not at every check
     lines = [line for outcome in verdict.outcomes for line in _explain(outcome)]
     hidden = sum(outcome.hidden for outcome in verdict.outcomes)
     if hidden:
@@ -108,7 +110,7 @@ def _explain(outcome: Outcome) -> list[str]:
         if outcome.hint:
             lines.append(f"    Hint: {outcome.hint}")
     if outcome.stand_ins and outcome.status == "passed":
-        lines.append(f"    (judged with our own {', '.join(outcome.stand_ins)}, so that one slip costs one question)")
+        lines.append("    (judged with our own earlier answers in place of yours, so that one slip costs one question)")
     return lines
 
 

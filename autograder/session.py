@@ -87,7 +87,8 @@ class Session:
                 try:
                     yield result.result()
                 except BrokenProcessPool:  # a worker died, of memory perhaps, and took the pool with it: go on without
-                    yield work(self, item, workplaces[0])
+                    workplaces.append(self.workplace())  # no dead worker's line, on which a reply may still lie
+                    yield work(self, item, workplaces[-1])
 
     def close(self) -> None:
         self.nursery.close()

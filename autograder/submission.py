@@ -167,7 +167,8 @@ def _parse(text: bytes) -> dict[str, Any]:
     if _parts(text) > MAX_PARTS and _parts(STRING.sub(b"", text)) > MAX_PARTS:
         raise Refused("The notebook's file is too long a list. Clear its outputs (Edit → Clear All Outputs), save, submit again.")
     if len(text) * _width(text) > 2 * MAX_NOTEBOOK:
-        raise Refused(f"The notebook is too large ({len(text) >> 20} MB). Clear its outputs (Edit → Clear All Outputs), save, submit again.")
+        size = f"{len(text) >> 20} MB"
+        raise Refused(f"The notebook is too large ({size}). Clear its outputs (Edit → Clear All Outputs), save, submit again.")
     try:
         notebook = json.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -187,9 +188,9 @@ def _parse(text: bytes) -> dict[str, Any]:
 
 def _width(text: bytes) -> int:
     """How many bytes a character of it may take in Python: one emoji makes four of every letter in its string."""
-    if re.search(rb"[\xf0-\xff]|\\\\u[dD]", text):
+    if re.search(rb"[\xf0-\xff]|\\u[dD]", text):
         return 4
-    return 2 if re.search(rb"[\xc4-\xff]|\\\\u", text) else 1
+    return 2 if re.search(rb"[\xc4-\xff]|\\u", text) else 1
 
 
 def _parts(text: bytes) -> int:

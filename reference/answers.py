@@ -224,7 +224,8 @@ def latent_shape(height, width, factor=8, channels=4):
 
 def compression_ratio(height, width, factor=8, channels=4, in_channels=3):
     """Numbers in the image divided by numbers in its latent (elements, not bits)."""
-    return in_channels * height * width / math.prod(latent_shape(height, width, factor, channels))
+    latent = channels * (height // factor) * (width // factor)
+    return in_channels * height * width / latent
 
 
 def scaling_factor(latents):

@@ -93,7 +93,7 @@ def test_a_check_is_explained_in_words() -> None:
     text = "\n".join(explain(judged))
     for words in (
         "PASS (1.5/1.5): It holds.",
-        "our own f",
+        "our own earlier answers",
         "FAIL (0/1.5)",
         "    because",
         "Hint: think",

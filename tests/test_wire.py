@@ -107,7 +107,7 @@ def test_what_is_announced_takes_no_memory(pair: Pair) -> None:
     try:
         with pytest.raises(Late):
             receive(ours, soon(0.1))
-        assert tracemalloc.get_traced_memory()[1] < MAX_BYTES // 4
+        assert tracemalloc.get_traced_memory()[1] < MAX_BYTES // 2
     finally:
         tracemalloc.stop()
 

@@ -376,6 +376,28 @@ def noise_on_the_gradient(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
+@unlisted("train_step", like="reconstruction_only")
+def detached_kl(model, optimizer, x, beta=1.0):
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu.detach(), logvar.detach(), beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@unlisted("train_step", like="zero_grad_before_the_step")
+def item_too_early(model, optimizer, x, beta=1.0):
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = (value.item() for value in vae_loss(logits, x, mu, logvar, beta))
+    optimizer.zero_grad()
+    torch.tensor(loss, requires_grad=True).backward()
+    optimizer.step()
+    return {"loss": loss, "recon": recon, "kl": kl}
+
+
 @unlisted("train_step")
 def only_the_weights_not_the_biases(model, optimizer, x, beta=1.0):
     model.train()

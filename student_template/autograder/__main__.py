@@ -1,4 +1,4 @@
-"""The command line: `python -m autograder build | grade | verify | gradescope`."""
+"""The command line: `python -m autograder build | grade | verify`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 NEEDS_PYTHON = (3, 11)
+AUTHORS = Path(__file__).with_name("build.py").exists()  # a student's copy grades, and no more
 
 
 def main() -> int:
@@ -19,6 +20,9 @@ def main() -> int:
         from autograder.build import main as build
 
         return build()
+    if not hasattr(os, "fork"):
+        print("Grading needs Linux or macOS: use the check cells of the notebook, or WSL.", file=sys.stderr)
+        return 2
     from autograder.launch import relaunch
 
     return relaunch(sys.argv[1:])
@@ -28,13 +32,16 @@ def parser() -> argparse.ArgumentParser:
     """What can be asked, and how it is spelled."""
     top = argparse.ArgumentParser(prog="python -m autograder", description="Builds, grades and verifies the VAE assignment.")
     commands = top.add_subparsers(dest="command", required=True)
-    commands.add_parser("build", help="write student_template/, reference/, dist/student.zip and dist/autograder.zip")
+    if AUTHORS:
+        commands.add_parser("build", help="write student_template/, reference/, dist/student.zip and dist/autograder.zip")
     grade = commands.add_parser("grade", help="grade notebooks: one, a zip of one, or a folder of them")
-    grade.add_argument("paths", metavar="PATH", nargs="+", type=Path)
+    grade.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a notebook, a zip with one, or a folder of them")
     grade.add_argument("--out", metavar="DIR", type=Path, help="write DIR/<name>/results.json for each submission")
     grade.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help="how many at a time (default: all cores)")
-    commands.add_parser("verify", help="check the checks: every right answer passes, every wrong one fails, every attack is held")
-    commands.add_parser("gradescope", help="what run_autograder calls in Gradescope's container")
+    if AUTHORS:
+        commands.add_parser(
+            "verify", help="check the checks: every right answer passes, every wrong one fails, every attack is held"
+        )
     return top
 
 

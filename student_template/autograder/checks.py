@@ -122,7 +122,7 @@ def judge(
             for i in failed:
                 outcomes[i] = _without_loans(outcomes[i], run_check(checks[i], helped, seed, needs), suspects)
             calls = helped.recorder.calls
-    _call_stubs_stubs(checks, outcomes, needs)
+    _forgive_stubs(checks, outcomes, needs)
     if catalogue and any(outcome.status == "failed" for outcome in outcomes):
         _add_hints(checks, outcomes, host, calls, catalogue())
     return outcomes
@@ -139,10 +139,14 @@ def _without_loans(own: Outcome, helped: Outcome, lent: tuple[str, ...]) -> Outc
         return helped
     if helped.status == own.status:
         return replace(helped, message=own.message)
-    return replace(helped, message="this fails with our own earlier answers in place of yours, too; mend those first to read why")
+    return replace(
+        helped,
+        message=f"this fails even with our own {', '.join(lent)} in place of yours, so something in this question is wrong as well: "
+        "mend the earlier question first, then this check can say what",
+    )
 
 
-def _call_stubs_stubs(checks: list[Check], outcomes: list[Outcome], needs: tuple[str, ...]) -> None:
+def _forgive_stubs(checks: list[Check], outcomes: list[Outcome], needs: tuple[str, ...]) -> None:
     """A check that stopped at an earlier question's stub says little where this question's own function is one too."""
     stubs = {name for check, o in zip(checks, outcomes, strict=True) if o.status == "not_attempted" for name in check.names}
     for i, check in enumerate(checks):
@@ -162,7 +166,8 @@ def _add_hints(checks: list[Check], outcomes: list[Outcome], host: Host, calls: 
             continue
         hint = catalogue.hint(target, calls) if callable(value) else catalogue.hint_for_value(target, value)
         if hint:
-            outcomes[mine[0]] = replace(outcomes[mine[0]], hint=hint)
+            best = next((i for i in mine if checks[i].names[:1] == (target,)), mine[0])
+            outcomes[best] = replace(outcomes[best], hint=hint)
 
 
 def _may_be_their_fault(outcome: Outcome) -> bool:
@@ -182,7 +187,7 @@ def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) 
             return replace(outcome, status="not_attempted", message="not attempted yet")
         return replace(outcome, status="missing", message=f"this needs question {error.question}, which is not attempted yet")
     except StudentError as error:
-        return replace(outcome, status=error.status, message=str(error))
+        return replace(outcome, status=error.status, message=_without_inputs(str(error)) if check.hidden else str(error))
     except Failed as error:
         detail = f"\n{error.detail}" if error.detail and not check.hidden else ""
         return replace(outcome, status="failed", message=error.summary + detail)
@@ -196,6 +201,12 @@ def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) 
             staff="".join(traceback.format_exception(error))[-4000:],
         )
     return outcome
+
+
+def _without_inputs(message: str) -> str:
+    """A student's exception may print what it was fed; in a hidden check tensors and decimals are left out."""
+    message = re.sub(r"tensor\(.*?(?= \((?:in|line) |$)", "tensor(…)", message)
+    return re.sub(r"-?\d+\.\d+(?:e[-+]?\d+)?(?=.* \((?:in|line) )", "…", message)
 
 
 def _arguments(check: Check, host: Host, rng: torch.Generator, needs: tuple[str, ...]) -> Iterator[tuple[str, Any]]:

@@ -115,12 +115,11 @@ def _grade(started: float, out: Path) -> int:
         sys.stderr.flush()
 
 
-def run(session: Session, started: float | None = None, out: Path | None = None) -> int:
+def run(session: Session, started: float, out: Path) -> int:
     """Grade what was submitted, and write the results once nothing of the student's is left."""
     from autograder import results
     from autograder.confinement import protects_secrets
 
-    started = time.monotonic() if started is None else started
     left = JUDGE_WITHIN * time_limit() - MARGIN - (time.monotonic() - started)
     workplace = session.workplace(fitted(session.assignment.limits, left, container_memory()))
     layers, attempts = try_confinement(workplace)
@@ -137,7 +136,7 @@ def run(session: Session, started: float | None = None, out: Path | None = None)
         else:
             found = results.gradescope(replace(report, seconds=time.monotonic() - started))
         found["extra_data"]["confinement"] = layers | attempts
-    results.write(found, out or root() / "results" / "results.json")
+    results.write(found, out)
     return 0
 
 

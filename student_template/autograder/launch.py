@@ -46,10 +46,6 @@ def run(descriptor: int) -> int:
             from autograder.desk import grade
 
             return grade(session, arguments.paths, arguments.out, arguments.jobs)
-        if arguments.command == "gradescope":
-            from autograder.gradescope import run as run_gradescope
-
-            return run_gradescope(session)
         from autograder.verify import verify
 
         return verify(session)

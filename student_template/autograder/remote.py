@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -163,7 +162,7 @@ class RemoteHost:
                 return
             trouble = reply.get("trouble")
             if trouble and type(trouble) is str:
-                self.diary.troubles.setdefault(cell.number, trouble[:500])
+                self.diary.troubles.setdefault(cell.number, _one_line(trouble, 500))
         if self._stand_in:
             self._exchange(process, self._stand_in, [], self._workplace.limits.cell_seconds)
 
@@ -271,10 +270,12 @@ def remove(folder: Path) -> None:
     with suppress(OSError):
         folder.rmdir()  # most leave nothing behind
         return
-    command = 'chmod -R u+rwx -- "$0"; rm -rf -- "$0"'  # a student with our uid may have closed it
-    removing = subprocess.Popen(["/bin/sh", "-c", command, str(folder)], stderr=subprocess.DEVNULL)
-    with suppress(subprocess.TimeoutExpired):
-        removing.wait(PATIENCE)
+    # A student with our uid may have closed it.
+    command = 'chmod -R u+rwx -- "$0" 2>/dev/null; rm -rf -- "$0" 2>/dev/null'
+    removing = os.posix_spawn("/bin/sh", ["sh", "-c", command, str(folder)], os.environ)
+    deadline = time.monotonic() + PATIENCE
+    while os.waitpid(removing, os.WNOHANG) == (0, 0) and time.monotonic() < deadline:
+        time.sleep(0.002)
 
 
 def _told(reply: dict[str, Any]) -> StudentError:
@@ -283,7 +284,12 @@ def _told(reply: dict[str, Any]) -> StudentError:
     if status == "not_attempted":
         return NotAttempted(question if type(question) is int else None)
     make = ERRORS.get(status, Crashed) if type(status) is str else Crashed
-    return make(message[:1000] if type(message) is str else "your code raised an error")
+    return make(_one_line(message, 1000) if type(message) is str else "your code raised an error")
+
+
+def _one_line(text: str, limit: int) -> str:
+    """A student's words cannot pass for lines of the report."""
+    return " ".join(text[:limit].split())
 
 
 def _how_it_died(status: int) -> StudentError:

@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.values import MAX_BYTES, MAX_TENSORS, Malformed
 
+NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # older macOS lacks it; Python ignores the signal anyway
 MAX_HEADER = 2 << 20
 
 
@@ -59,7 +60,7 @@ def _write(sock: socket.socket, data: bytes, deadline: float | None) -> None:
     while view:
         _wait(sock, select.POLLOUT, deadline)
         try:
-            sent = sock.send(view[: 1 << 20], socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            sent = sock.send(view[: 1 << 20], socket.MSG_DONTWAIT | NO_SIGNAL)
         except BlockingIOError:
             continue
         except OSError:

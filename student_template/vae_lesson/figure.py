@@ -27,7 +27,8 @@ class Plot:
         return self.alt
 
     def png(self):
-        """The picture as PNG bytes, the same for the same figure."""
+        """The picture as PNG bytes, the same for the same figure: drawn once to settle the layout, and then for good."""
+        self.figure.draw_without_rendering()
         buffer = io.BytesIO()
         self.figure.savefig(buffer, format="png", dpi=110, facecolor="white", metadata={"Software": None})
         return buffer.getvalue()

@@ -20,7 +20,8 @@ import torch
 from autograder import assignment as assignments
 from autograder.assignment import Assignment, Question
 from autograder.outcomes import Outcome
-from tests.benchmarks.in_process import outcomes
+
+from .in_process import outcomes
 
 SEED = 5
 ODD_CELLS = (

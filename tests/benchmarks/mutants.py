@@ -29,7 +29,8 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 
 from autograder import assignment as assignments
 from autograder.assignment import Assignment, Question
-from tests.benchmarks.in_process import outcomes
+
+from .in_process import outcomes
 
 LISTED = Path(__file__).parent / "equivalent_mutants.toml"
 SEED = 3

@@ -24,7 +24,7 @@ from multiprocessing import get_context
 import torch
 
 from autograder import assignment as assignments
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, Question
 from autograder.catalogue import Entry
 from autograder.checks import judge
 from autograder.local import LocalHost
@@ -34,42 +34,43 @@ from autograder.local import LocalHost
 class Round:
     """What one round graded, and each check that did not pass."""
 
-    chosen: tuple[tuple[str, str], ...]  # the student's name, and the right answer that stood for it
+    chosen: frozenset[tuple[str, str]]  # the student's name, and the right answer that stood for it
     changes: tuple[str, ...]
 
 
 @cache
-def rivals(assignment: Assignment) -> dict[str, list[Entry | None]]:
+def rivals(assignment: Assignment, question: Question) -> dict[str, list[Entry | None]]:
     """The right answers to each name; None is the reference's own."""
     found: dict[str, list[Entry | None]] = {}
-    for question in assignment.questions.values():
-        for entry in assignment.right_answers(question):
-            found.setdefault(entry.target, [None]).append(entry)
+    for entry in assignment.right_answers(question):
+        found.setdefault(entry.target, [None]).append(entry)
     return found
 
 
 def soak(assignment: Assignment, first_seed: int, number: int) -> Round:
-    """One round: the reference, then right answers by lot."""
+    """One round: the reference, then right answers by lot. A question leans on the reference's earlier answers both times."""
     seed = first_seed + number
     torch.set_num_threads(2 if number % 25 == 0 else 1)
     torch.set_flush_denormal(number % 2 == 1)
     lot = random.Random(seed)
-    chosen = {target: lot.choice(entries) for target, entries in rivals(assignment).items()}
-    names = tuple((target, entry.name) for target, entry in chosen.items() if entry)
-    changes = [f"seed {seed}: the reference: {change}" for change in _lost(assignment, seed)]
-    changes += [f"seed {seed}: {dict(names)}: {change}" for change in _lost(assignment, seed, chosen)]
-    return Round(names, tuple(changes))
+    chosen, changes = set(), []
+    for question in assignment.questions.values():
+        changes += [f"seed {seed}: the reference: {lost}" for lost in _lost(assignment, question, seed, [])]
+        drawn = [entry for entry in (lot.choice(entries) for entries in rivals(assignment, question).values()) if entry]
+        names = ", ".join(entry.name for entry in drawn)
+        changes += [f"seed {seed}: {names}: {lost}" for lost in _lost(assignment, question, seed, drawn)]
+        chosen |= {(entry.target, entry.name) for entry in drawn}
+    return Round(frozenset(chosen), tuple(changes))
 
 
-def _lost(assignment: Assignment, seed: int, chosen: dict[str, Entry | None] | None = None) -> list[str]:
-    """Each check that a notebook of right answers did not pass."""
+def _lost(assignment: Assignment, question: Question, seed: int, drawn: list[Entry]) -> list[str]:
+    """Each check of a question that right answers did not pass."""
     namespace = assignment.reference()
-    for entry in (chosen or {}).values():
-        if entry:
-            exec(compile(entry.source, "<cell>", "exec"), namespace)
+    for entry in drawn:
+        exec(compile(entry.source, "<cell>", "exec"), namespace)
     host = LocalHost(namespace, assignment.scenarios)
     with warnings.catch_warnings(action="ignore"):
-        outcomes = [outcome for question in assignment.questions.values() for outcome in judge(question.checks, host, seed)]
+        outcomes = judge(question.checks, host, seed)
     return [f"{o.question} {o.check} {o.status}: {o.message} {o.staff}" for o in outcomes if o.status != "passed"]
 
 
@@ -85,7 +86,13 @@ def main(rounds: int = 2000, say: Callable[[str], None] = print) -> int:
             say(change)
     changed = sum(bool(done.changes) for done in found)
     seen = Counter(answer for done in found for answer in done.chosen)
-    everything = [(target, entry.name) for target, entries in rivals(assignment).items() for entry in entries if entry]
+    everything = [
+        (target, entry.name)
+        for question in assignment.questions.values()
+        for target, entries in rivals(assignment, question).items()
+        for entry in entries
+        if entry
+    ]
     least = min(seen[answer] for answer in everything)
     say(
         f"{2 * rounds} regrades in {time.monotonic() - started:.0f} s from seed {first_seed} ({rounds} of the reference, "

@@ -33,8 +33,8 @@ def test_unconstrained(split_params, rng):
     h[:, 7:] = 48 * torch.rand(6, 7, generator=rng, dtype=torch.float64) - 29  # a guard at [-30, 20] is fine
     h[:, [0, 1, 7, 8]] = torch.tensor([-59.5, 59.5, -29.5, 19.5], dtype=torch.float64)
     mu, logvar = _pair(split_params(h), (6, 7))
-    expect.close(mu, h[:, :7], "mu, fed large positive and negative numbers", rtol=1e-6)
-    expect.close(logvar, h[:, 7:], "logvar, fed positive and negative numbers between -30 and 20", rtol=1e-6)
+    expect.close(mu, h[:, :7], "mu, where its numbers are large", rtol=1e-6)
+    expect.close(logvar, h[:, 7:], "logvar, within the range that every guard leaves alone", rtol=1e-6)
 
 
 @points(1)

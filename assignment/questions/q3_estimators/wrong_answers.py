@@ -590,6 +590,25 @@ def score_autograd_without_a_path(mu, sigma, n):
     return torch.autograd.grad((z**2).sum(), mean)[0]
 
 
+@wrong(
+    "pathwise_gradient",
+    caught_by="test_any_n",
+    hint="A bare squeeze() also drops the only axis there is when n is 1.",
+)
+def pathwise_bare_squeeze(mu, sigma, n):
+    return (2 * (mu + sigma * torch.randn(n, 1))).squeeze()
+
+
+@wrong(
+    "score_function_gradient",
+    caught_by="test_any_n",
+    hint="A bare squeeze() also drops the only axis there is when n is 1.",
+)
+def score_bare_squeeze(mu, sigma, n):
+    z = mu + sigma * torch.randn(n, 1)
+    return (z**2 * (z - mu) / sigma**2).squeeze()
+
+
 wrong_value(
     "q3_choice",
     "A",

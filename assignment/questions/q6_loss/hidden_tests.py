@@ -55,7 +55,7 @@ def test_kl(vae_loss, gaussian_kl, rng):
     want = _kl(gaussian_kl, mu, logvar)
     for beta in (1.0, 4.0, 0.5, 0.0):
         _, _, kl = _three(vae_loss(logits, x, mu, logvar, beta=beta))
-        expect.close(kl, want, "kl, at beta = 1" if beta == 1 else "kl, at a beta other than 1")
+        expect.close(kl, want, "kl, whatever its weight" if beta == 1 else "kl, where its weight is not the default")
 
 
 @points(1)
@@ -69,7 +69,7 @@ def test_weight(vae_loss, rng):
     expect.close(default, recon + kl, "the loss at the default beta")
     for beta in (0.0, 0.5, 1.0, 4.0):
         loss, recon, kl = _three(vae_loss(logits, x, mu, logvar, beta=beta))
-        expect.close(loss, recon + beta * kl, "the loss at a beta of 0" if beta == 0 else "the loss at a beta above 0")
+        expect.close(loss, recon + beta * kl, "the loss where the KL has weight" if beta else "the loss where the KL has no weight")
     by_position = _three(vae_loss(logits, x, mu, logvar, 4.0))
     expect.close(by_position[0], loss, "the loss with beta as the fifth argument")
 
@@ -108,7 +108,7 @@ def _own_gradients(want: Tensor, inputs: dict[str, Tensor]) -> dict[str, Tensor]
 
 @points(1)
 def test_very_sure_decoder(vae_loss, bernoulli_nll, rng):
-    """Logits of ±200, right or wrong, give the right finite loss and gradient, in float32."""
+    """A decoder that is very sure, rightly or wrongly, gets the right finite loss and gradient, also in float32."""
     _, x, mu, logvar = _batch(rng, 4, (6,), 2, torch.float32)
     logits = 200 * torch.tensor([1.0, -1.0, 1.0, -1.0])[:, None].expand(4, 6).contiguous()
     x[0], x[1], x[2], x[3] = 1, 0, 0, 1  # surely right, twice; surely wrong, twice
@@ -152,10 +152,15 @@ def test_keeps_dtype_and_inputs(vae_loss, rng):
         for report in reports:
             expect.true(not report.changed, f"{' and '.join(report.changed)} came back changed: an operation worked in place")
         first, again, other = (_three(report.value, dtype) for report in reports)
+        sums = torch.stack([first[1] + weight * first[2] for weight in (1, 2)])  # another check asks which of them
+        expect.true(torch.isclose(sums, first[0], rtol=1e-4).any(), "the loss has nothing to do with recon and kl")
         expect.close(again[0], first[0], "a second call with the same inputs")
         # Two random losses may well be equal in float32, but not in float64.
         expect.true(dtype != F64 or other[0].item() != first[0].item(), "the loss does not depend on the batch")
-        expect.true(len({report.rng_after for report in reports}) > 1, "the call sets the global seed")
+        expect.true(
+            len({report.rng_after for report in reports}) > 1,
+            "the call sets the global seed, for everyone: never set a seed inside a function",
+        )
 
 
 @points(1.5)
@@ -180,6 +185,7 @@ def test_bpd_of_any_batch(elbo_to_bpd, rng):
     value = expect.tensor(report.value, (6,), "one number for each example")
     expect.true((value.sign() == nelbo.sign()).all(), "the sign of an example got lost")
     expect.true((value != value[0]).any(), "the result does not depend on the example")
+    expect.true((value.abs() < nelbo.abs() / 2).all(), "the nats were not spread over the dimensions")
     one = expect.tensor(elbo_to_bpd(nelbo[:1], 10), (1,), "one number for a batch of one")
     expect.close(one, value[:1], "the bits per dimension of an example on its own")
     expect.tensor(elbo_to_bpd(nelbo.float(), 10), (6,), "one number for each example", dtype=torch.float32)

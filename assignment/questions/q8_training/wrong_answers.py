@@ -35,7 +35,7 @@ def zero_grad_at_the_end(model, optimizer, x, beta=1.0):
 @wrong(
     "train_step",
     caught_by="test_train_step_learns",
-    hint="The gradients are cleared between backward() and step(): the optimizer finds none.",
+    hint="The optimizer finds no gradient: were they cleared after backward(), or was the loss a plain float before it?",
 )
 def zero_grad_before_the_step(model, optimizer, x, beta=1.0):
     model.train()
@@ -248,17 +248,6 @@ def detached_latent(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="The KL was computed from detached numbers, so it pulls at nothing.")
-def detached_kl(model, optimizer, x, beta=1.0):
-    model.train()
-    logits, mu, logvar = model(x)
-    loss, recon, kl = vae_loss(logits, x, mu.detach(), logvar.detach(), beta)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
-
-
 @wrong(
     "train_step",
     caught_by="test_one_step_of_sgd",
@@ -273,21 +262,6 @@ def detached_sigma(model, optimizer, x, beta=1.0):
     loss.backward()
     optimizer.step()
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
-
-
-@wrong(
-    "train_step",
-    caught_by="test_one_step_of_sgd",
-    hint="The loss became a plain float before backward(), and a float has no gradient.",
-)
-def item_too_early(model, optimizer, x, beta=1.0):
-    model.train()
-    logits, mu, logvar = model(x)
-    loss, recon, kl = (value.item() for value in vae_loss(logits, x, mu, logvar, beta))
-    optimizer.zero_grad()
-    torch.tensor(loss, requires_grad=True).backward()
-    optimizer.step()
-    return {"loss": loss, "recon": recon, "kl": kl}
 
 
 @wrong(
@@ -379,7 +353,7 @@ def a_decaying_learning_rate(model, optimizer, x, beta=1.0):
 @wrong(
     "train_step",
     caught_by="test_one_step_of_sgd",
-    hint="Only the reconstruction is trained: without the KL this is an ordinary autoencoder.",
+    hint="Only the reconstruction is trained: the KL was left out of backward(), or was computed from detached numbers.",
 )
 def reconstruction_only(model, optimizer, x, beta=1.0):
     model.train()
@@ -1131,6 +1105,17 @@ def sigmoid_twice(model, n):
 def clamped_logits(model, n):
     with torch.no_grad():
         return model.decode(torch.randn(n, model.latent_dim)).clamp(0, 1)
+
+
+@wrong(
+    "generate",
+    caught_by="test_images_are_the_decoders_means",
+    hint="Every row is the same average image: each latent is to be painted for itself.",
+)
+def average_image(model, n):
+    with torch.no_grad():
+        images = torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
+    return images.mean(0, keepdim=True).expand(n, -1)
 
 
 @wrong(

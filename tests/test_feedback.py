@@ -1,0 +1,159 @@
+"""Hints: one that fits is given, an ambiguous or unlisted mistake meets silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from autograder.catalogue import Entry
+from autograder.feedback import Catalogue
+from autograder.local import LocalFunction, LocalHost
+from autograder.recording import Call, Recorder
+from autograder.session import Session
+from autograder.verify import Finding, Trial, attempt, entries, trials, unlisted
+
+INPUT = torch.tensor([0.5, -1.0, 2.0])
+
+
+def wrong(name: str, answer: Any, target: str = "f") -> Entry:
+    return Entry(target, name, answer, False, hint=f"it is {name}")
+
+
+def catalogue(*rivals: Entry) -> Catalogue:
+    return Catalogue(rivals, {"f": torch.square}, {})
+
+
+def calls(function: Callable[..., Any], *inputs: torch.Tensor) -> list[Call]:
+    """What was seen of a function that was called with these."""
+    recorder = Recorder()
+    for value in inputs or (INPUT, INPUT + 1):
+        LocalFunction("f", function, recorder)(value)
+    return recorder.calls
+
+
+def test_a_unique_match_is_named() -> None:
+    known = catalogue(wrong("doubled", lambda x: 2 * x), wrong("cubed", lambda x: x**3))
+    assert known.hint("f", calls(lambda x: x + x)) == "it is doubled"
+
+
+def test_what_matches_nothing_meets_silence() -> None:
+    assert catalogue(wrong("doubled", lambda x: 2 * x)).hint("f", calls(lambda x: 2.1 * x)) == ""
+
+
+def test_what_matches_two_slips_meets_silence() -> None:
+    known = catalogue(wrong("doubled", lambda x: 2 * x), wrong("added to itself", lambda x: x + x))
+    assert known.hint("f", calls(lambda x: 2 * x)) == ""
+
+
+def test_two_slips_with_one_hint_are_one() -> None:
+    known = catalogue(Entry("f", "a", lambda x: 2 * x, False, hint="same"), Entry("f", "b", lambda x: x + x, False, hint="same"))
+    assert known.hint("f", calls(lambda x: 2 * x)) == "same"
+
+
+def test_a_match_on_one_input_but_not_on_another_is_none() -> None:
+    known = catalogue(wrong("absolute", torch.abs))
+    assert known.hint("f", calls(lambda x: x, INPUT.abs(), INPUT)) == ""
+    assert known.hint("f", calls(lambda x: x, INPUT.abs())) == "it is absolute"
+
+
+def test_an_answer_that_does_what_the_right_one_does_meets_silence() -> None:
+    assert catalogue(wrong("squared", torch.square)).hint("f", calls(torch.square)) == ""
+
+
+def test_a_function_never_called_meets_silence() -> None:
+    assert catalogue(wrong("doubled", lambda x: 2 * x)).hint("f", []) == ""
+
+
+def test_noise_is_compared_with_the_same_seed() -> None:
+    known = catalogue(wrong("uniform", torch.rand_like), wrong("normal", torch.randn_like))
+    assert known.hint("f", calls(lambda x: torch.rand(x.shape))) == "it is uniform"
+
+
+def test_a_wrong_answer_that_raises_or_warns_is_no_match_and_makes_no_noise(recwarn: pytest.WarningsRecorder) -> None:
+    known = catalogue(wrong("raising", lambda x: x.nothing), wrong("warning", lambda x: x[:1].std() + x))
+    assert known.hint("f", calls(lambda x: 2 * x)) == ""
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("known", "value", "fits"),
+    [
+        (0.5, 0.5, True),
+        (0.5, torch.tensor([0.50005]), True),
+        (0.5, 0.501, False),
+        (0.5, "0.5", False),
+        (1.0, True, False),
+        ("B", " b", True),
+        ("B", "C", False),
+        ((0, 8069), (0, 8069), True),
+        ((0, 8069), (0, 8181), False),
+    ],
+)
+def test_values_match_as_they_would_be_rounded(known: Any, value: Any, fits: bool) -> None:
+    assert bool(catalogue(wrong("it", known)).hint_for_value("f", value)) == fits
+
+
+def test_a_scenario_says_something_of_the_answers_that_it_looks_up_only() -> None:
+    def scenario(ns: dict[str, Any], x: torch.Tensor) -> torch.Tensor:
+        return ns["f"](x)
+
+    known = Catalogue(
+        (wrong("doubled", lambda x: 2 * x), wrong("a g", lambda x: x, target="g")),
+        {"f": torch.square, "g": torch.abs},
+        {"scenario": scenario},
+    )
+    assert known.asked_by(["scenario"]) == {"scenario", "f"}
+
+    host = LocalHost({"f": lambda x: 2 * x}, {"scenario": scenario})
+    host.get("scenario")(x=INPUT)
+    assert known.hint("f", host.recorder.calls) == "it is doubled"
+    assert known.hint("g", host.recorder.calls) == ""
+
+
+def findings(session: Session, chosen: list[Trial]) -> list[Finding]:
+    workplace = session.workplace()
+    try:
+        return [attempt(session, trial, workplace) for trial in chosen]
+    finally:
+        workplace.channel.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("q2", "variance_for_sigma"),
+        ("q2", "softplus_of_logvar"),
+        ("q2", "sigma_detached"),
+        ("q2", "torch_normal"),
+        ("q5", "logvar_detached"),
+        ("q6", "item_of_the_kl"),
+        ("q8", "means_for_latents"),
+        ("q8", "latents_at_zero"),
+    ],
+)
+def test_law_and_gradient_tell_slips_apart_across_the_boundary(session: Session, question: str, name: str) -> None:
+    """Values alone would not do for most of these."""
+    known = entries(session.assignment, session.assignment.questions[question], "wrong")
+    index = next(i for i, entry in enumerate(known) if entry.name == name)
+    (found,) = findings(session, [Trial(question, "wrong", index)])
+    assert found.hints == {known[index].hint}
+
+
+def test_unlisted_mistakes_get_an_apt_hint_or_none(session: Session) -> None:
+    """Each third of them, in their own question and in those that lean on them; `verify` judges them all."""
+    chosen = [trial for trial in trials(session.assignment) if trial.kind == "unlisted"][::3]
+    wrong_hints = {(f.trial.question, f.name): f.wrong_hints for f in findings(session, chosen) if f.wrong_hints}
+    assert not wrong_hints
+
+
+def test_unlisted_mistakes_are_mistakes_of_their_own(session: Session) -> None:
+    mistakes = unlisted(session.assignment)
+    assert len(mistakes) >= 60
+    questions = session.assignment.questions.values()
+    listed = {(e.target, e.name): e for question in questions for e in entries(session.assignment, question, "wrong")}
+    for mistake in mistakes:
+        assert (mistake.target, mistake.name) not in listed, mistake.name
+        assert not mistake.like or (mistake.target, mistake.like) in listed, mistake.like
