@@ -111,16 +111,46 @@ def judge(
     are not `trusted` (every check of theirs passed), so that one slip costs one question. A failure that the catalogue of
     wrong answers knows gets its hint.
     """
+    return judge_helped(checks, judge_alone(checks, host, seed, needs), host, seed, needs, trusted, catalogue)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What the student's own process answered for one question, before anything was lent."""
+
+    outcomes: tuple[Outcome, ...]
+    calls: tuple[Call, ...]
+
+    @property
+    def may_need_help(self) -> bool:
+        return any(map(_may_be_their_fault, self.outcomes))
+
+
+def judge_alone(checks: list[Check], host: Host, seed: int, needs: tuple[str, ...] = ()) -> Alone:
+    """The first half of `judge`: every check with the student's own functions."""
     host.recorder.calls.clear()
-    outcomes = [run_check(check, host, seed, needs) for check in checks]
+    outcomes = tuple(run_check(check, host, seed, needs) for check in checks)
+    return Alone(outcomes, tuple(host.recorder.calls))
+
+
+def judge_helped(
+    checks: list[Check],
+    alone: Alone,
+    host: Host,
+    seed: int,
+    needs: tuple[str, ...] = (),
+    trusted: frozenset[str] = frozenset(),
+    catalogue: Callable[[], Catalogue] | None = None,
+) -> list[Outcome]:
+    """The second half: what failed alone is tried with our answers standing in, then explained."""
+    outcomes, calls = list(alone.outcomes), list(alone.calls)
     suspects = tuple(name for name in needs if name not in trusted and host.can_stand_in(name))
-    failed = [i for i, outcome in enumerate(outcomes) if _may_be_their_fault(outcome)]
-    calls = host.recorder.calls
-    if suspects and failed:
+    if suspects and alone.may_need_help:
         with host.standing_in(suspects) as helped:
             helped.recorder.calls.clear()
-            for i in failed:
-                outcomes[i] = _without_loans(outcomes[i], run_check(checks[i], helped, seed, needs), suspects)
+            for i, outcome in enumerate(alone.outcomes):
+                if _may_be_their_fault(outcome):
+                    outcomes[i] = _without_loans(outcome, run_check(checks[i], helped, seed, needs), suspects)
             calls = helped.recorder.calls
     _forgive_stubs(checks, outcomes, needs)
     if catalogue and any(outcome.status == "failed" for outcome in outcomes):

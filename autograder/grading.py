@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder import submission as submissions
 from autograder.assignment import Assignment, Question
-from autograder.checks import judge, trusted_names
+from autograder.checks import judge_alone, judge_helped, trusted_names
 from autograder.outcomes import Outcome, Status
 from autograder.remote import RemoteHost, Workplace
 from autograder.submission import Refused, Submission
@@ -92,13 +92,13 @@ def grade(path: Path, assignment: Assignment, workplace: Workplace, seed: int | 
         seed = int.from_bytes(hashlib.sha256(submission.code.encode()).digest()[:4], "big")
     host = RemoteHost(workplace, assignment, submission.cells, started + workplace.limits.submission_seconds)
     try:
-        verdicts = _judge_all(assignment, host, seed)
+        verdicts, troubles = _judge_all(assignment, host, seed)
     finally:
         host.close()
     return Report(
         submission.name,
         verdicts,
-        notes=(*submission.notes, *_troubles(submission, host.diary.troubles)),
+        notes=(*submission.notes, *_troubles(submission, troubles)),
         seconds=time.monotonic() - started,
         seed=seed,
         public_only=not assignment.has_hidden_tests,
@@ -106,14 +106,27 @@ def grade(path: Path, assignment: Assignment, workplace: Workplace, seed: int | 
     )
 
 
-def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[Verdict, ...]:
+def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[tuple[Verdict, ...], dict[int, str]]:
+    """The verdicts, and the troubles of the cells.
+
+    The student's own process answers for every question before answers of ours are lent to another: locks, caches, files or the clock
+    could carry them over, and what it says is shown to the student.
+    """
+    alone, judged = {}, {}
+    for id, question in assignment.questions.items():
+        alone[id] = judge_alone(question.checks, host, seed, question.needs)
+        if not question.needs or not alone[id].may_need_help:
+            judged[id] = judge_helped(question.checks, alone.pop(id), host, seed, catalogue=partial(assignment.catalogue, question))
+    troubles = dict(host.diary.troubles)
     verdicts = []
     trusted: frozenset[str] = frozenset()
-    for question in assignment.questions.values():
-        outcomes = judge(question.checks, host, seed, question.needs, trusted, partial(assignment.catalogue, question))
+    for id, question in assignment.questions.items():
+        outcomes = judged.get(id) or judge_helped(
+            question.checks, alone[id], host, seed, question.needs, trusted, partial(assignment.catalogue, question)
+        )
         trusted |= trusted_names(question.answers, question.checks, outcomes)
         verdicts.append(Verdict(question, tuple(outcomes)))
-    return tuple(verdicts)
+    return tuple(verdicts), troubles
 
 
 def _nothing(assignment: Assignment) -> tuple[Verdict, ...]:

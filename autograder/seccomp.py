@@ -44,6 +44,7 @@ REFUSED = {
         vhangup:153:58 nfsservctl:180:42 uselib:134:- _sysctl:156:- personality:135:92 ioprio_set:251:30
         setpriority:141:140""",
 }
+IGNORED = "flock:73:32"  # a lock on a file that everybody may read is a signal to everybody
 IGNORED_WITH_A_KEPT_UID = "chmod:90:- fchmod:91:52 fchmodat:268:53"
 REFUSED_WITH_A_KEPT_UID = {
     "change what Landlock lets an owner change": """
@@ -122,7 +123,7 @@ def numbers(table: str, machine: Machine) -> dict[str, int]:
 
 def answers(machine: Machine, kept_uid: bool) -> dict[int, int]:
     """Every call that gets the same answer whatever its arguments: an error, or 0 for one that is ignored."""
-    tables = [(table, REFUSAL) for table in REFUSED.values()]
+    tables = [*((table, REFUSAL) for table in REFUSED.values()), (IGNORED, 0)]
     if kept_uid:
         tables += [(table, REFUSAL) for table in REFUSED_WITH_A_KEPT_UID.values()]
         tables += [(IGNORED_WITH_A_KEPT_UID, 0)]

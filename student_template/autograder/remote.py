@@ -121,7 +121,8 @@ class RemoteHost:
     @contextmanager
     def standing_in(self, names: tuple[str, ...]) -> Iterator[RemoteHost]:
         """A fresh process of the same notebook in which our answers stand in for `names`; it lives for one question."""
-        helped = RemoteHost(self._workplace, self._assignment, self._cells, self._deadline, self.diary)
+        diary = Diary(dict(self.diary.troubles), set(self.diary.skipped))  # of its own: what its cells say is not shown
+        helped = RemoteHost(self._workplace, self._assignment, self._cells, self._deadline, diary)
         scope = [name for question in self._assignment.questions.values() for name in question.answers]
         source = self._assignment.answer_source(names)
         helped._stand_in = {"op": "stand_in", "source": source, "names": list(names), "scope": scope}

@@ -161,7 +161,9 @@ def exponential_made_linear(mu, logvar):
     return mu + (1 + 0.5 * logvar) * torch.randn_like(mu)
 
 
-@wrong("reparameterize", caught_by="test_spread", hint="expm1 is the exponential minus one.")
+@wrong(
+    "reparameterize", caught_by="test_spread", hint="One is subtracted from the exponential, as expm1 does: a sigma of 1 becomes 0."
+)
 def exponential_minus_one(mu, logvar):
     return mu + torch.expm1(0.5 * logvar) * torch.randn_like(mu)
 
@@ -889,7 +891,7 @@ def noise_only_when_training(mu, logvar):
 @wrong(
     "reparameterize",
     caught_by="test_pure",
-    hint="mul_ and exp_ write into logvar itself, and the KL that comes next reads it.",
+    hint="An in-place operation (a name that ends in _) writes into logvar itself, and the KL that comes next reads it.",
 )
 def logvar_changed_in_place(mu, logvar):
     sigma = logvar.mul_(0.5).exp()

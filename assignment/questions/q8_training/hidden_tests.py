@@ -137,7 +137,8 @@ def retrace(one_step, vae_loss, weights, x, sizes=SIZES, optimizer="SGD", settin
         _, want, missed, gradients, _, eps = min(tries, key=lambda entry: entry[0])
         if missed:
             expect.fail(what_went_wrong(before, after, want, missed, record["updates"][step]))
-        along = abs(cosine([after[name] - before[name] for name in before], gradients))
+        move = [after[name] - before[name] for name in before]
+        along = max(abs(cosine(move, entry[3])) for entry in tries)  # one pass made the step; others only looked
         found.append({"wanted": [entry[4] for entry in tries], "values": record["values"][step], "eps": eps, "along": along})
         before, history = after, [*history, gradients]
     return found
