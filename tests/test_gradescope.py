@@ -180,7 +180,9 @@ def test_nothing_of_the_platform_reaches_the_submission(image: Make, python: Pat
 
 def test_a_memory_bomb_costs_its_own_process(image: Make, python: Path) -> None:
     """Students' processes get so little memory that the container has enough, which else would be killed as a whole."""
-    bomb = "pieces = []\nwhile True:\n    pieces.append(bytearray(b'x' * (16 << 20)))"
+    bomb = (
+        "def bomb(pieces):\n    while True:\n        pieces.append(bytearray(b'x' * (16 << 20)))\n\nbomb([])"  # let go at the end
+    )
     run = image(python).grade(submitted(bomb, "hold = torch.ones(1 << 34)"), memory_mb=DEFAULT_CONTAINER)
     assert valid(run)["score"] == ASSIGNMENT.total
     assert run.killed_for_memory == 0
