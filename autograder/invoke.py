@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.random  # now, in the clean parent: a process that ran out of memory could not load it
 import torch
 from torch import Tensor
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -56,7 +57,12 @@ def run_cell(shell: Shell, source: str) -> str:
         return f"{type(error).__name__}: {error.msg}" + (f" (line {error.lineno} of the cell)" if error.lineno else "")
     if isinstance(error, OSError) and not isinstance(error, FileNotFoundError) and _starts_a_program(error):
         return "it starts another program (by `!`, `%%bash` or the like), which is not possible while a notebook is graded"
-    return str(explain(error)).removeprefix("your code raised ")
+    told = str(explain(error)).removeprefix("your code raised ")
+    if isinstance(error, MemoryError):  # what the failed cell held hangs on its traceback, in a cycle
+        del result, error
+        shell.last_execution_result = None
+        gc.collect()
+    return told
 
 
 def _starts_a_program(error: OSError) -> bool:
