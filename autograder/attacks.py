@@ -37,8 +37,8 @@ from typing import Any
 from autograder import stub
 from autograder.assignment import Assignment
 from autograder.confinement import protects_secrets
+from autograder.process import Process, remove
 from autograder.reaper import _descendants, become_subreaper, kill_descendants
-from autograder.remote import Process, remove
 from autograder.session import Session
 from autograder.submission import files_below
 

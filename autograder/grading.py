@@ -12,7 +12,8 @@ from autograder import submission as submissions
 from autograder.assignment import Assignment, Question
 from autograder.checks import judge_alone, judge_helped, trusted_names
 from autograder.outcomes import Outcome, Status
-from autograder.remote import RemoteHost, Workplace
+from autograder.process import Workplace
+from autograder.remote import RemoteHost
 from autograder.submission import Refused, Submission
 
 

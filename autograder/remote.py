@@ -7,53 +7,28 @@ plain data comes back. A result that required grad is joined to the grader's gra
 from __future__ import annotations
 
 import difflib
-import os
-import signal
-import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from autograder.assignment import Assignment, Limits
+from autograder.assignment import Assignment
 from autograder.checks import of_its_kind
-from autograder.confinement import Policy
 from autograder.invoke import Report
-from autograder.nursery import Channel
-from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
-from autograder.reaper import pick_uid
+from autograder.outcomes import Crashed, Missing, NotAttempted, StudentError, TimedOut
+from autograder.process import Process, Workplace, one_line
 from autograder.recording import Call, Recorder, map_tensors, tensors
 from autograder.submission import Cell
 from autograder.values import Malformed, decode, encode
-from autograder.wire import Closed, Late, receive, send
 
 MAX_REPLACEMENTS = 60
 TOO_LATE = "the time for the whole submission was used up before this check"
-PATIENCE = 5  # seconds until a student's folder should be removed
 MAX_HANGS = 3  # a function that hangs as often is left alone, for the other questions' sake
-ERRORS: dict[str, Callable[[str], StudentError]] = {
-    "crashed": Crashed,
-    "out_of_memory": OutOfMemory,
-    "missing": Missing,
-    "timed_out": TimedOut,
-}
-
-
-@dataclass
-class Workplace:
-    """Where and within what limits student processes run."""
-
-    channel: Channel
-    public: Path  # the folder of files that students were given: they may read it
-    limits: Limits
-    disable: frozenset[str] = frozenset()  # layers of confinement switched off, in tests
 
 
 @dataclass
@@ -163,7 +138,7 @@ class RemoteHost:
                 return
             trouble = reply.get("trouble")
             if trouble and type(trouble) is str:
-                self.diary.troubles.setdefault(cell.number, _one_line(trouble, 500))
+                self.diary.troubles.setdefault(cell.number, one_line(trouble, 500))
         if self._stand_in:
             self._exchange(process, self._stand_in, [], self._workplace.limits.cell_seconds)
 
@@ -209,100 +184,6 @@ class RemoteHost:
         if self._process:
             self._process.end()
             self._process = None
-
-
-class Process:
-    """One forked, confined student process and our end of its wire."""
-
-    def __init__(self, workplace: Workplace) -> None:
-        self._channel = workplace.channel
-        self.workdir = Path(tempfile.mkdtemp(prefix="student-"))
-        self.uid = pick_uid() if sys.platform == "linux" and os.geteuid() == 0 else None
-        limits = workplace.limits
-        policy = Policy(
-            workdir=self.workdir,
-            readable=(workplace.public,),
-            uid=self.uid,
-            memory_bytes=limits.memory_mb << 20,
-            cpu_seconds=int(limits.submission_seconds) + 5,
-            processes=16,
-            file_bytes=64 << 20,
-            disable=workplace.disable,
-        )
-        self.pid, self._wire = self._channel.fork(policy)
-        self._next_id = 0
-        self.ended = False
-
-    def exchange(self, header: dict[str, Any], buffers: list[bytes], seconds: float) -> tuple[dict[str, Any], list[bytearray]]:
-        """Send a request and wait for its answer. On any fault the process is ended and a StudentError raised."""
-        self._next_id += 1
-        deadline = time.monotonic() + seconds
-        try:
-            send(self._wire, header | {"id": self._next_id}, buffers, deadline)
-            reply, out = receive(self._wire, deadline)
-            if reply.get("id") != self._next_id or type(reply.get("id")) is not int:
-                raise Malformed("an answer to another question")
-        except Late:
-            self.end()
-            raise TimedOut(f"your code was still running after {seconds:.0f} s: is there an endless loop?") from None
-        except Closed:
-            raise _how_it_died(self.end()) from None
-        except Malformed as error:
-            self.end()
-            raise Crashed(f"your code's process sent something that is not an answer: {error}") from None
-        if "error" in reply:
-            raise _told(reply)
-        reply["call"] = self._next_id
-        return reply, out
-
-    def end(self) -> int:
-        """Kill the process and all it started, and remove its folder; returns its wait status."""
-        if self.ended:
-            return 0
-        self.ended = True
-        self._wire.close()
-        status = self._channel.end(self.pid, self.uid)
-        remove(self.workdir)
-        return status
-
-
-def remove(folder: Path) -> None:
-    """Remove a student's folder. What holds a million files, or is nested too deep for Python, goes on being removed behind us."""
-    with suppress(OSError):
-        folder.rmdir()  # most leave nothing behind
-        return
-    # A student with our uid may have closed it.
-    command = 'chmod -R u+rwx -- "$0" 2>/dev/null; rm -rf -- "$0" 2>/dev/null'
-    removing = os.posix_spawn("/bin/sh", ["sh", "-c", command, str(folder)], os.environ)
-    deadline = time.monotonic() + PATIENCE
-    while os.waitpid(removing, os.WNOHANG) == (0, 0) and time.monotonic() < deadline:
-        time.sleep(0.002)
-
-
-def _told(reply: dict[str, Any]) -> StudentError:
-    """The StudentError that the student's process reported."""
-    status, message, question = reply.get("error"), reply.get("message"), reply.get("question")
-    if status == "not_attempted":
-        return NotAttempted(question if type(question) is int else None)
-    make = ERRORS.get(status, Crashed) if type(status) is str else Crashed
-    return make(_one_line(message, 1000) if type(message) is str else "your code raised an error")
-
-
-def _one_line(text: str, limit: int) -> str:
-    """A student's words cannot pass for lines of the report."""
-    return " ".join(text[:limit].split())
-
-
-def _how_it_died(status: int) -> StudentError:
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        if number == signal.SIGKILL:
-            return OutOfMemory("your code's process was killed by the system; most often that is memory running out")
-        if number == signal.SIGXCPU:
-            return TimedOut("your code used up its processor time: is there an endless loop?")
-        name = signal.Signals(number).name if number in signal.valid_signals() else str(number)
-        return Crashed(f"your code crashed the Python process ({name})")
-    return Crashed("your code ended the Python process (exit, quit or os._exit)")
 
 
 class RemoteFunction:

@@ -19,7 +19,8 @@ from autograder.attacks import run_attacks, summary
 from autograder.catalogue import Entry, load_answers
 from autograder.checks import judge
 from autograder.outcomes import Outcome
-from autograder.remote import RemoteHost, Workplace
+from autograder.process import Workplace
+from autograder.remote import RemoteHost
 from autograder.session import Session
 from autograder.submission import Cell
 

@@ -22,7 +22,8 @@ from conftest import as_a_script
 from autograder.assignment import Limits
 from autograder.nursery import Nursery
 from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
-from autograder.remote import MAX_HANGS, RemoteHost, Workplace
+from autograder.process import Workplace
+from autograder.remote import MAX_HANGS, RemoteHost
 from autograder.session import Session
 from autograder.submission import Cell
 from autograder.values import encode

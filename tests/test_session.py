@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
-from autograder.remote import Workplace
+from autograder.process import Workplace
 from autograder.session import Session
 
 MAIN = os.getpid()

@@ -27,7 +27,7 @@ from autograder.reaper import become_subreaper, kill_descendants
 
 if TYPE_CHECKING:
     from autograder.assignment import Limits
-    from autograder.remote import Workplace
+    from autograder.process import Workplace
     from autograder.selftest import Target
     from autograder.session import Session
 
@@ -205,7 +205,7 @@ def container_memory(cgroup: Path = CGROUP, own: Path = Path("/proc/self/cgroup"
 
 def try_confinement(workplace: Workplace) -> tuple[dict[str, str], dict[str, str]]:
     """What a student's process in which no student's code has run says of its layers, and what it could do all the same."""
-    from autograder.remote import Process
+    from autograder.process import Process
     from autograder.selftest import run_selftest
 
     process = Process(workplace)

@@ -21,7 +21,7 @@ from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Limits
 from autograder.grading import Report, grade
 from autograder.nursery import Nursery, Serve
-from autograder.remote import Workplace
+from autograder.process import Workplace
 
 PACKAGE = "vae_lesson"  # what the notebook imports besides libraries
 
