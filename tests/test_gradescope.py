@@ -352,7 +352,7 @@ def test_a_machine_that_cannot_confine_runs_nothing(session: Session, tmp_path: 
     make = session.workplace
     monkeypatch.setattr(session, "workplace", lambda limits: make(limits, frozenset({"user", "landlock"})))
     monkeypatch.setenv("AUTOGRADER_ROOT", str(tmp_path))
-    assert gradescope.run(session) == 0
+    assert gradescope.run(session, time.monotonic(), tmp_path / "results" / "results.json") == 0
     results = json.loads((tmp_path / "results" / "results.json").read_text())
     assert results["output"] == gradescope.UNSAFE
     assert results["score"] == 0 and results["extra_data"]["grader_error"] is True
