@@ -20,7 +20,7 @@ from torch import Tensor
 from autograder.catalogue import Entry
 from autograder.invoke import invoke
 from autograder.outcomes import StudentError
-from autograder.recording import Call, tensors
+from autograder.recording import Call, tensors, vector_jacobian
 from autograder.values import Foreign
 
 MAX_CALLS = 40  # of one function; later ones add little
@@ -84,17 +84,10 @@ class Catalogue:
             flowing = [leaf for leaf in tensors(report.value) if leaf.requires_grad]
             inputs = [leaf for leaf in tensors((call.args, call.kwargs)) if leaf.requires_grad]
             for cotangents, _ in call.grads:
-                again.grads.append((cotangents, _vjp(flowing, inputs, cotangents)))
+                again.grads.append((cotangents, vector_jacobian(flowing, inputs, cotangents)))
         except (StudentError, RuntimeError, ValueError):
             return None
         return again
-
-
-def _vjp(outputs: list[Tensor], inputs: list[Tensor], cotangents: tuple[Tensor, ...]) -> tuple[Tensor | None, ...]:
-    if len(outputs) != len(cotangents):
-        raise ValueError("another number of results carries a graph")
-    total = sum((out * cotangent).sum() for out, cotangent in zip(outputs, cotangents, strict=True))
-    return torch.autograd.grad(total, inputs, retain_graph=True, allow_unused=True)  # type: ignore[arg-type]
 
 
 def _only(hints: set[str]) -> str:

@@ -68,6 +68,12 @@ def tensors(value: Any) -> list[Tensor]:
     return found
 
 
+def vector_jacobian(outputs: list[Tensor], inputs: list[Tensor], cotangents: tuple[Tensor, ...]) -> tuple[Tensor | None, ...]:
+    """The product of torch.autograd.grad(outputs, inputs, cotangents), which would import sympy first."""
+    total = sum((out * cotangent).sum() for out, cotangent in zip(outputs, cotangents, strict=True))
+    return torch.autograd.grad(total, inputs, retain_graph=True, allow_unused=True)  # type: ignore[arg-type]
+
+
 def detached(value: Any) -> Any:
     """`value` without graphs; its tensors still say whether they required grad."""
     return map_tensors(value, lambda leaf: leaf.detach().requires_grad_(leaf.requires_grad and leaf.is_floating_point()))

@@ -15,6 +15,7 @@ from torch import Tensor
 from autograder.assignment import notebook_namespace
 from autograder.invoke import Report, explain, invoke
 from autograder.outcomes import NotAttempted, StudentError
+from autograder.recording import tensors, vector_jacobian
 from autograder.selftest import Target, attempt_all
 from autograder.shell import Shell, run_cell
 from autograder.values import decode, encode, plain
@@ -85,8 +86,8 @@ class Answers:
         function = self.shell.user_ns[header["name"]]
         args, kwargs = decode(header["args"], buffers), decode(header["kwargs"], buffers)
         report = invoke(function, args, kwargs, header["seed"])
-        inputs = [leaf for leaf in _tensors((args, kwargs)) if leaf.requires_grad]
-        outputs = [value for value in _tensors(report.value) if value.requires_grad]
+        inputs = [leaf for leaf in tensors((args, kwargs)) if leaf.requires_grad]
+        outputs = [value for value in tensors(report.value) if value.requires_grad]
         if inputs and outputs:
             self.graphs[header["id"]] = outputs, inputs
         return _reply(report)
@@ -96,9 +97,7 @@ class Answers:
         outputs, inputs = self.graphs[header["call"]]
         cotangents = decode(header["cotangents"], buffers)
         try:
-            # The same product as grad(outputs, inputs, cotangents), which would import sympy first.
-            total = sum((out * cotangent).sum() for out, cotangent in zip(outputs, cotangents, strict=True))
-            grads = torch.autograd.grad(total, inputs, retain_graph=True, allow_unused=True)
+            grads = vector_jacobian(outputs, inputs, cotangents)
         except Exception as error:
             raise explain(error) from None
         out: list[bytes] = []
@@ -134,13 +133,3 @@ def _plain(value: Any) -> Any:
         return plain(value)
     except Exception as error:
         raise explain(error) from None
-
-
-def _tensors(value: Any) -> list[Tensor]:
-    if isinstance(value, Tensor):
-        return [value]
-    if isinstance(value, tuple):
-        return [leaf for item in value for leaf in _tensors(item)]
-    if isinstance(value, dict):
-        return [leaf for item in value.values() for leaf in _tensors(item)]
-    return []
