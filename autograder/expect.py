@@ -44,8 +44,12 @@ def fail(summary: str, detail: str = "") -> NoReturn:
 
 
 def true(condition: object, summary: str, detail: str = "") -> None:
-    """Fail with `summary` unless `condition` holds."""
-    if not condition:
+    """Fail with `summary` unless `condition` holds; a process that lies may have put any value in its place."""
+    try:
+        holds = bool(condition)
+    except RuntimeError:  # a tensor of many values or none
+        holds = False
+    if not holds:
         raise Failed(summary, detail)
 
 

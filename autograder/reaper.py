@@ -74,13 +74,26 @@ def kill_descendants(pid: int, spare: Iterable[int] = ()) -> None:
     """
     oneself = set() if pid == os.getpid() else {pid}
     stopped: set[int] = set()
-    while found := (oneself | set(_descendants(pid, set(spare)))) - stopped:
+    while found := (oneself | set(descendants(pid, spare))) - stopped:
         _kill(found, signal.SIGSTOP)
         stopped |= found
     _kill(stopped)
     deadline = time.monotonic() + PATIENCE
     while {killed for killed in stopped if _is_alive(killed, reap=killed != pid)} and time.monotonic() < deadline:
         time.sleep(0.001)
+
+
+def descendants(pid: int, spare: Iterable[int] = ()) -> Iterator[int]:
+    """Everything below a process, but for children in `spare` and what is below them."""
+    children: dict[int, set[int]] = {}
+    for other in _all_pids():
+        if status := _status(other):
+            children.setdefault(int(status["PPid"]), set()).add(other)
+    waiting = [pid]
+    while waiting:
+        found = children.get(waiting.pop(), set()).difference(spare)
+        yield from found
+        waiting += found
 
 
 def _kill_all_as(uid: int) -> bool:
@@ -106,18 +119,6 @@ def _kill(pids: Iterable[int], how: signal.Signals = signal.SIGKILL) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, how)
-
-
-def _descendants(pid: int, spare: set[int]) -> Iterator[int]:
-    children: dict[int, set[int]] = {}
-    for other in _all_pids():
-        if status := _status(other):
-            children.setdefault(int(status["PPid"]), set()).add(other)
-    waiting = [pid]
-    while waiting:
-        found = children.get(waiting.pop(), set()) - spare
-        yield from found
-        waiting += found
 
 
 def _all_pids() -> list[int]:

@@ -123,9 +123,7 @@ class RemoteHost:
 
     def _load(self, process: Process) -> None:
         """Run the cells. One that kills or hangs the process is skipped when the process is replaced."""
-        reply, _ = self._exchange(process, {"op": "hello"}, [], 20)
-        report = reply.get("confinement")
-        self.confinement = {str(k): str(v) for k, v in report.items()} if type(report) is dict else {}
+        self.confinement = process.layers()
         for cell in self._cells:
             if cell.number in self.diary.skipped:
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.assignment import Assignment, Question
-from autograder.attacks import run_attacks, summary
 from autograder.catalogue import Entry, load_answers
 from autograder.checks import judge
 from autograder.outcomes import Outcome
@@ -174,12 +173,23 @@ def verify(session: Session) -> int:
         f"{len(findings)} answers judged across the boundary in {seconds:.0f} s, {odd} of them for mistakes that no catalogue lists"
     )
     say(_hint_figures(findings))
-    attacked = run_attacks(session)
-    say(summary(attacked) if attacked else "attacks: not run, since nothing on this machine would hold them (see SECURITY.md)")
-    for result in attacked:
+    return 1 if not _withstands_attacks(session, say) or misses else 0
+
+
+def _withstands_attacks(session: Session, say: Callable[..., None]) -> bool:
+    """The attacks and their arena lie with the tests."""
+    from tests.arena.attack import summary
+    from tests.arena.classroom import attack_this_machine
+
+    found = attack_this_machine(session)
+    if found is None:
+        say("attacks: not run, since nothing on this machine would hold them (see SECURITY.md)")
+        return True
+    say(summary(found.attacks))
+    for result in found.attacks:
         if not result.held:
             say(f"MISS: {result}", markup=False)
-    return 1 if misses or not all(result.held for result in attacked) else 0
+    return all(result.held for result in found.attacks)
 
 
 def _misses(question: Question, findings: list[Finding]) -> Iterator[str]:

@@ -29,9 +29,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-TOKEN = "token-that-only-the-harness-may-know-4f1d"
-NAME, EMAIL = "Ada Student-Name-4f1d", "ada-4f1d@university.example"
-EARLIER = "an-earlier-hidden-result-4f1d"
+TOKEN = "canary-70ce704f1d70ce70"  # as those of the attacks' scene, so that a thief knows them when he sees them
+NAME, EMAIL = "canary-4a3e4f1d4a3e4f1d", "canary-e3a114f1de3a114f@university.example"
+EARLIER = "canary-ea711e24f1dea711"
 SECRETS = (TOKEN, NAME, EMAIL, EARLIER)
 LONGEST = 100_000  # characters of a text
 LINGER = 0.3  # seconds between the end of the direct child and the reading of its results
@@ -108,9 +108,9 @@ class Gradescope:
         subprocess.run(["bash", self.root / "source" / "setup.sh"], cwd=self.root, env=dict(environment), check=True)
 
     def grade(
-        self, files: Mapping[str, bytes], timeout: float = 600, memory_mb: int | None = None, cores: set[int] | None = None
+        self, files: Mapping[str, bytes] | Path, timeout: float = 600, memory_mb: int | None = None, cores: set[int] | None = None
     ) -> Posted:
-        """One run: submit `files`, by name, and return what the platform makes of it."""
+        """One run: submit `files`, by name or as a folder, and return what the platform makes of it."""
         self._lay_out(files)
         results = self.root / "results" / "results.json"
         with memory_limit(memory_mb) as group, (self.root / "results" / "stdout").open("wb") as stdout:
@@ -147,11 +147,14 @@ class Gradescope:
             peak, killed = (group.peak(), group.killed()) if group else (None, 0)
         return Posted(posted, cut(said), seconds, timed_out, lost, peak, killed)
 
-    def _lay_out(self, files: Mapping[str, bytes]) -> None:
+    def _lay_out(self, files: Mapping[str, bytes] | Path) -> None:
         for name in ("submission", "results"):
-            shutil.rmtree(self.root / name, ignore_errors=True)
+            subprocess.run(["rm", "-rf", self.root / name], check=True)  # however deep
             (self.root / name).mkdir()
             (self.root / name).chmod(0o755)
+        if isinstance(files, Path):
+            subprocess.run(["cp", "-a", f"{files}/.", self.root / "submission"], check=True)
+            files = {}
         for name, content in files.items():
             path = self.root / "submission" / name
             path.parent.mkdir(parents=True, exist_ok=True)

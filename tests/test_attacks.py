@@ -1,50 +1,39 @@
-"""The attacks, run as one class in each situation that this machine offers; and the ears that hear them, tried on no defence."""
+"""The attacks, run as one class in the situation that this machine is; and the ears that hear them, tried on no defence.
+
+`python -m tests.arena.situations` runs them in all the others, and through `run_autograder`.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from autograder import attacks
-from autograder.attacks import AttackResult, run_attacks, summary
 from autograder.session import Session
+from tests.arena import classroom
+from tests.arena.attack import REPO, AttackResult, load, summary
 
-NAMES = attacks.names()
-# Starts the program with layers of the confinement left out.
-WITHOUT = """\
-import sys
-sys.path.insert(0, {repo!r})
-from autograder import launch
-patch = "import autograder.session as s; w = s.Session.workplace; "
-patch += "s.Session.workplace = lambda self, limits=None, disable=frozenset(): w(self, limits, frozenset({layers!r})); "
-launch.BOOT = launch.BOOT.replace("from autograder.launch import run;", patch + "from autograder.launch import run;")
-launch.relaunch(sys.argv[1:])
-"""
+ATTACKS = load()
+NAMES = [attack.name for attack in ATTACKS]
 ALL_LAYERS = ["landlock", "seccomp", "user", "environment", "descriptors", "privileges", "capabilities", "limits"]
 
 
-def without(*layers: str) -> list[str]:
-    return [sys.executable, "-P", "-c", WITHOUT.format(repo=str(attacks.REPO), layers=list(layers))]
-
-
 def test_there_are_enough_and_each_says_what_it_tries() -> None:
-    assert len(NAMES) >= 60
-    for name in NAMES:
-        attack = attacks.load(attacks.FOLDER / name)
-        assert attack.__doc__ and attack.__doc__.strip().endswith(".")
-        assert attack.CELLS or hasattr(attack, "build")
+    assert len(ATTACKS) >= 60
+    for attack in ATTACKS:
+        assert attack.says.endswith(".")
+        assert attack.cells or hasattr(attack.module, "build")
 
 
 @pytest.fixture(scope="module")
 def found(session: Session) -> dict[str, AttackResult]:
-    results = run_attacks(session)
-    if not results:
+    outcome = classroom.attack_this_machine(session)
+    if not outcome:
         pytest.skip("nothing would keep the attacks from this machine")
-    return {result.name: result for result in results}
+    return {result.name: result for result in outcome.attacks}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -78,35 +67,33 @@ cd "$0" && exec "$@"
 """
 ALONE = """\
 import sys
-sys.path.insert(0, {repo!r})
-from autograder.attacks import run_attacks
-from autograder.session import Session
-with Session() as session:
-    for result in run_attacks(session, only={only!r}, program={program!r}):
-        print(result)
+from autograder import assignment
+from tests.arena import attack, classroom
+program = [sys.executable, "-P", "tests/arena/start.py", *(f"--without={{layer}}" for layer in {layers!r}), "--"]
+program[2] = str(attack.REPO / program[2])
+for result in classroom.grade(assignment.load(), attack.load({only!r}), program).attacks:
+    print(result)
 """
 
 
-def quarantined(tmp_path: Path, only: list[str], *layers: str) -> str:
+def quarantined(only: list[str], layers: list[str]) -> str:
     """What attacks do without some layers, told by a process that can harm nothing."""
-    import subprocess
-
-    unshare = ["unshare", "--pid", "--fork", "--mount", "--ipc", "--net", "--mount-proc", "sh", "-c", QUARANTINE, str(attacks.REPO)]
+    unshare = ["unshare", "--pid", "--fork", "--mount", "--ipc", "--net", "--mount-proc", "sh", "-c", QUARANTINE, str(REPO)]
     if os.geteuid() != 0 or not shutil.which("unshare") or subprocess.run([*unshare, "true"], capture_output=True).returncode:
         pytest.skip("no quarantine can be made here")
-    code = ALONE.format(repo=str(attacks.REPO), only=only, program=without(*layers))
-    done = subprocess.run([*unshare, sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=300)
+    code = ALONE.format(only=only, layers=layers)
+    done = subprocess.run([*unshare, sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert not done.returncode, done.stderr
     return done.stdout
 
 
-def test_without_any_layer_attacks_succeed(tmp_path: Path) -> None:
-    told = quarantined(tmp_path, list(SUCCEED), *ALL_LAYERS)
+def test_without_any_layer_attacks_succeed() -> None:
+    told = quarantined(list(SUCCEED), ALL_LAYERS)
     for name, what in SUCCEED.items():
         line = next(line for line in told.splitlines() if line.startswith("(all" if what.startswith(("heard", "left")) else name))
         assert what in line, told
 
 
 def test_attacks_are_not_run_where_nothing_holds_them(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attacks, "protects_secrets", lambda report: False)
-    assert run_attacks(session, only=NAMES[:1]) == []
+    monkeypatch.setattr(session, "layers", lambda: dict.fromkeys(ALL_LAYERS, "unavailable: not here"))
+    assert classroom.attack_this_machine(session) is None

@@ -20,7 +20,6 @@ from typing import Any
 
 import pytest
 from forks import (
-    MACHINE,
     UID,
     confined,
     in_child,
@@ -33,8 +32,9 @@ from forks import (
     workplace,
 )
 
-from autograder import confinement, landlock, seccomp, selftest
+from autograder import confinement, landlock, selftest
 from autograder.confinement import Policy, confine, pick_uid, protects_secrets
+from tests.arena.start import enter_container
 
 ORDINARY_UID = pick_uid()
 Situation = Callable[[Path], None]
@@ -89,18 +89,7 @@ def as_ordinary_user(secrets: Path) -> None:
 
 
 def in_container(_secrets: Path) -> None:
-    """Docker's default: 14 capabilities, and a filter that refuses namespaces, mounts and tracing."""
-    refused = seccomp.numbers("unshare:272:97 setns:308:268 mount:165:40 ptrace:101:117 bpf:321:280", MACHINE)
-    code = [(seccomp.LOAD, 0, 0, seccomp.NUMBER_AT)]
-    for number in refused.values():
-        code += [(seccomp.EQUAL, 0, 1, number), (seccomp.RETURN, 0, 0, seccomp.ERRNO | errno.EPERM)]
-    seccomp.load([*code, (seccomp.RETURN, 0, 0, seccomp.ALLOW)])
-    docker = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}
-    for capability in set(range(41)) - docker:
-        libc.prctl(24, capability, 0, 0, 0)
-    bits = sum(1 << capability for capability in docker)
-    header = (ctypes.c_uint32 * 2)(confinement.CAPABILITY_VERSION_3, 0)
-    assert libc.capset(header, (ctypes.c_uint32 * 6)(bits, bits, 0, 0, 0, 0)) == 0
+    enter_container()
 
 
 ROOTS = [pytest.param(situation, marks=needs_root) for situation in (as_root, in_container)]

@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
-import sysconfig
 import tempfile
 import threading
 import time
@@ -30,8 +28,8 @@ from local_gradescope import SECRETS, Gradescope, Posted
 from autograder import archive, build, gradescope
 from autograder import assignment as assignments
 from autograder.assignment import Limits
-from autograder.confinement import closed_to_others
 from autograder.session import Session
+from tests.arena.situations import NotHere, python_for_others
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="the platform runs as root on Linux"),
@@ -62,21 +60,11 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def open_python() -> Iterator[Path]:
     """An environment whose interpreter any user can run, with the packages of ours."""
-    packages = Path(sysconfig.get_path("purelib"))
-    system = Path(f"/usr/bin/python3.{sys.version_info.minor}")
-    if closed_to_others(packages):
-        pytest.skip("no other user can read the installed packages")
-    if not closed_to_others(Path(sys.base_prefix) / "lib"):
-        yield Path(sys.prefix)
-        return
-    if not system.exists():
-        pytest.skip("there is no interpreter of our version that other users can run")
-    folder = Path(tempfile.mkdtemp(prefix="open-python-"))
-    folder.chmod(0o755)
-    subprocess.run([system, "-m", "venv", "--without-pip", folder], check=True)
-    (folder / "lib" / f"python3.{sys.version_info.minor}" / "site-packages" / "ours.pth").write_text(f"{packages}\n")
-    yield folder
-    shutil.rmtree(folder)
+    try:
+        with python_for_others() as python:
+            yield python
+    except NotHere as why:
+        pytest.skip(str(why))
 
 
 @pytest.fixture(params=["open", "closed"])

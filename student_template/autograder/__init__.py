@@ -3,9 +3,9 @@
 start       __main__ (command line) → launch (a clean process) → session (one run) → desk (`grade`), gradescope, verify
 boundary    nursery (the clean parent) → process (one student process) → remote (proxies for the checks); wire and values carry
 student's   student_process (answers requests), shell (runs the cells), invoke (calls a function)
-confined    confinement (the layers), landlock, seccomp, reaper (uids, killing), selftest (tries what must fail)
+confined    confinement (the layers), landlock, seccomp, reaper (uids, killing), leftovers, selftest (tries what must fail)
 judging     submission (what was handed in) → grading → checks, expect, feedback, recording → outcomes → results
 questions   assignment (the folder), catalogue (right and wrong answers), fingerprints (hints under lock)
 other hosts local (one process), otter_host (otter's `grader.check`)
-authors'    build, stub, notebook, executed, archive, demo; attacks
+authors'    build, stub, notebook, executed, archive, demo
 """

@@ -27,7 +27,7 @@ import stat
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -120,12 +120,20 @@ def layers(policy: Policy, keep_fds: tuple[int, ...]) -> dict[str, Callable[[], 
 def protects_secrets(report: dict[str, str]) -> bool:
     """Whether a student could neither read the hidden tests nor write results.
 
-    Another uid suffices for files of mode 0700 and 0600, as the grader keeps them. Whoever keeps the grader's uid owns those
-    files, even without capabilities: there Landlock must refuse them, and seccomp what Landlock does not.
+    Another uid suffices for files of mode 0700 and 0600, as `run_autograder` makes them; `weakness` asks about others. Whoever keeps
+    the grader's uid owns those files, even without capabilities: there Landlock must refuse them, and seccomp what Landlock does not.
     """
     applied = {name for name, outcome in report.items() if outcome == "applied"}
     always = {"descriptors", "environment", "capabilities", "privileges"}
     return always <= applied and ("user" in applied or {"landlock", "seccomp"} <= applied)
+
+
+def weakness(report: dict[str, str], secrets: Iterable[Path]) -> str:
+    """How a student could read one of `secrets` or write results, and what to do about it; nothing if they could not."""
+    if not protects_secrets(report):
+        return "; ".join(f"{name} is {outcome}" for name, outcome in report.items() if outcome != "applied")
+    exposed = [] if report["landlock"] == "applied" else [str(path) for path in secrets if open_to_others(path)]
+    return f"without Landlock whatever every user can read; say chmod go-rwx {' '.join(exposed)}" if exposed else ""
 
 
 # --- the layers -----------------------------------------------------------------------------------------------------
@@ -267,6 +275,13 @@ def closed_to_others(path: Path, to_pass: bool = False) -> Path | None:
             if step.stat().st_mode & needed != needed:
                 return step
     return None
+
+
+def open_to_others(path: Path) -> bool:
+    """Whether a stranger could read a file, or what lies in a folder."""
+    real = path.resolve()
+    needed = stat.S_IXOTH if real.is_dir() else stat.S_IROTH
+    return bool(real.stat().st_mode & needed) and all(parent.stat().st_mode & stat.S_IXOTH for parent in real.parents)
 
 
 def _prctl(option: int, argument: object) -> None:

@@ -13,11 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import results
+from autograder.confinement import weakness
 from autograder.grading import Report, Verdict
 from autograder.results import MARKS, clean
 from autograder.session import Session
 from autograder.submission import files_below
 
+UNPROTECTED = """\
+WARNING: on this machine students' code can read hidden tests or other submissions, or write results ({why}).
+That is fine for notebooks of people you trust. Grade all others on Gradescope, or on Linux as SECURITY.md says."""
 STYLES = {"passed": "green", "not_attempted": "dim", "grader_error": "bold magenta"}
 
 
@@ -31,6 +35,11 @@ def grade(session: Session, paths: list[Path], out: Path | None, jobs: int) -> i
     if out:
         found = [path for path in found if path.resolve() != out.resolve()]  # results of an earlier run, in the class's own folder
     console = Console()
+    if session.assignment.has_hidden_tests:
+        root = session.assignment.root
+        secrets = [root, root.parent / "reference", *found, *([out] if out else [])]
+        if why := weakness(session.layers(), filter(Path.exists, secrets)):
+            print(UNPROTECTED.format(why=why), file=sys.stderr)
     reports = []
     for name, report in zip(unique_names(found), _with_progress(session, found, jobs, console), strict=True):
         if out:

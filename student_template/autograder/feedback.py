@@ -135,7 +135,7 @@ def _same_answer(known: Any, value: Any) -> bool:
     if isinstance(known, str):
         return isinstance(value, str) and value.strip().upper() == known
     if isinstance(known, tuple):
-        return bool(known == value)
+        return _alike(known, value)
     value = value.item() if isinstance(value, Tensor) and value.numel() == 1 else value
     if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (value, known)):
         return False

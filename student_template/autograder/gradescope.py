@@ -215,8 +215,7 @@ def try_confinement(workplace: Workplace) -> tuple[dict[str, str], dict[str, str
         return dict(reply["outcomes"])
 
     try:
-        reply, _ = process.exchange({"op": "hello"}, [], 20)
-        return dict(reply["confinement"]), run_selftest(spawn, root() / "source", root() / "results")
+        return process.layers(), run_selftest(spawn, root() / "source", root() / "results")
     finally:
         process.end()
 

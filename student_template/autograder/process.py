@@ -18,12 +18,14 @@ from typing import Any
 
 from autograder.assignment import Limits
 from autograder.confinement import Policy
+from autograder.leftovers import leftovers, remove_system_v_objects
 from autograder.nursery import Channel
 from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
 from autograder.reaper import pick_uid
 from autograder.values import Malformed
 from autograder.wire import Closed, Late, receive, send
 
+START_SECONDS = 20
 PATIENCE = 5  # seconds until a student's folder should be removed
 ERRORS: dict[str, Callable[[str], StudentError]] = {
     "crashed": Crashed,
@@ -65,6 +67,11 @@ class Process:
         self._next_id = 0
         self.ended = False
 
+    def layers(self) -> dict[str, str]:
+        """What it says of its confinement; to be asked before any student's code runs in it."""
+        reply, _ = self.exchange({"op": "hello"}, [], START_SECONDS)
+        return dict(reply["confinement"])
+
     def exchange(self, header: dict[str, Any], buffers: list[bytes], seconds: float) -> tuple[dict[str, Any], list[bytearray]]:
         """Send a request and wait for its answer. On any fault the process is ended and a StudentError raised."""
         self._next_id += 1
@@ -95,11 +102,15 @@ class Process:
         self._wire.close()
         status = self._channel.end(self.pid, self.uid)
         remove(self.workdir)
+        if self.uid is not None:
+            for path in leftovers(self.uid):
+                remove(path)
+            remove_system_v_objects(self.uid)
         return status
 
 
 def remove(folder: Path) -> None:
-    """Remove a student's folder. What holds a million files, or is nested too deep for Python, goes on being removed behind us."""
+    """Remove a student's folder or file. What holds a million files, or is nested too deep for Python, goes on being removed behind us."""
     with suppress(OSError):
         folder.rmdir()  # most leave nothing behind
         return

@@ -21,7 +21,7 @@ from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Limits
 from autograder.grading import Report, grade
 from autograder.nursery import Nursery, Serve
-from autograder.process import Workplace
+from autograder.process import Process, Workplace
 
 PACKAGE = "vae_lesson"  # what the notebook imports besides libraries
 
@@ -46,6 +46,16 @@ class Session:
 
     def workplace(self, limits: Limits | None = None, disable: frozenset[str] = frozenset()) -> Workplace:
         return Workplace(self.nursery.channel(), self.public, limits or self.assignment.limits, disable)
+
+    def layers(self) -> dict[str, str]:
+        """How a student process is confined on this machine: 'applied' or 'unavailable: why' for each layer."""
+        workplace = self.workplace()
+        process = Process(workplace)
+        try:
+            return process.layers()
+        finally:
+            process.end()
+            workplace.channel.close()
 
     def grade(self, path: Path, workplace: Workplace | None = None, seed: int | None = None) -> Report:
         """Grade one submission. A failure of ours becomes a report that says so."""

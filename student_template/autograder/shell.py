@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import tempfile
 import traceback
 import types
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("MPLBACKEND", "agg")
-os.environ.setdefault("IPYTHONDIR", os.path.join(os.sep, "nonexistent"))
 
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
@@ -41,7 +41,8 @@ def make_shell(public: Path) -> Shell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.cache_size = 0
-    shell: Shell = Shell.instance(config=config)
+    with tempfile.TemporaryDirectory() as profile:  # it insists on making one, in the user's home or wherever it can
+        shell: Shell = Shell.instance(config=config, ipython_dir=profile)
     shell.displayhook.write_output_prompt = lambda: None
     sys.modules["otter"] = _silent_otter()
     return shell

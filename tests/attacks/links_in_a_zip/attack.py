@@ -3,7 +3,7 @@
 import stat
 import zipfile
 
-from autograder.attacks import notebook
+from tests.arena.cells import notebook
 
 CELLS = []
 

@@ -2,7 +2,7 @@
 
 import json
 
-from autograder.attacks import notebook
+from tests.arena.cells import notebook
 
 CELLS = []
 

@@ -1,6 +1,6 @@
 """Submits its own torch, otter, autograder, sitecustomize, usercustomize and a .pth beside an honest blank notebook."""
 
-from autograder.attacks import notebook
+from tests.arena.cells import notebook
 
 CELLS = []
 

@@ -1,4 +1,4 @@
-"""Submits a zip of a few kilobytes whose notebook, packed by bzip2, unpacks to gigabytes in a single step."""
+"""Submits a zip of a few kilobytes whose notebook, packed by bzip2, unpacks to more than a gigabyte in a single step."""
 
 import bz2
 import struct
@@ -9,7 +9,7 @@ CELLS = []
 
 
 def build(folder, cells):
-    packer, packed, megabytes = bz2.BZ2Compressor(), b"", 3000
+    packer, packed, megabytes = bz2.BZ2Compressor(), b"", 1200
     for _ in range(megabytes):
         packed += packer.compress(bytes(1 << 20))
     packed += packer.flush()

@@ -1,4 +1,4 @@
-"""Submits a small zip whose notebook unpacks to ten gigabytes."""
+"""Submits a small zip whose notebook unpacks to hundreds of megabytes."""
 
 import zipfile
 

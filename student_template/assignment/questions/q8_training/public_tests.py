@@ -54,7 +54,7 @@ def test_train_step_learns(train_step, one_step, rng):
     x = 0.2 * torch.rand(5, 12, generator=rng)
     record = one_step(weights=weights, x=x, sizes=SIZES, steps=8)
     record = expect.mapping(record, ["values", "weights", "batch_unchanged"], "the record of eight steps")
-    expect.true(record["batch_unchanged"], "train_step changed the batch x in place: work on a copy")
+    expect.true(record["batch_unchanged"] is True, "train_step changed the batch x in place: work on a copy")
     after = expect.mapping(expect.parts(record["weights"], 8, "weights")[-1], list(weights), "the weights")
     expect.true(
         all(not torch.equal(expect.tensor(after[name], w.shape, name, dtype=w.dtype), w) for name, w in weights.items()),
@@ -82,4 +82,4 @@ def test_generate_paints_with_the_decoder(generate, draw, rng):
     detail = "fed a decoder whose logits are the same for every z: the rows should be those logits, each through the sigmoid"
     expect.true(images.min() >= 0 and images.max() <= 1, "generate: a Bernoulli mean lies between 0 and 1", detail)
     expect.close(images, logits.sigmoid().expand(5, 12), "generate", detail=detail)
-    expect.true(not record["graph"], "generate: the images still drag an autograd graph along: nobody will ask for its gradient")
+    expect.true(record["graph"] is False, "generate: the images still drag an autograd graph along: nobody will ask for its gradient")

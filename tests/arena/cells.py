@@ -1,0 +1,64 @@
+"""Notebooks for attackers and their victims, and the tools that attackers are given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from autograder import stub
+from autograder.assignment import Assignment
+
+PREAMBLE = """\
+# Assignment: {slug} {version}
+import math
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+"""
+# Loot reaches the thief through what students are shown: the message of an exception.
+TOOLS = """\
+import re as _re
+
+SCENE = {scene!r}
+FOOTPRINT = SCENE["footprint"]
+LOOT = []
+
+def tell(found):
+    text = found if isinstance(found, bytes) else str(found).encode("utf-8", "replace")
+    canaries = set(_re.findall(rb"canary-[0-9a-f]{{16}}", text))
+    LOOT.append(b" ".join(canaries) or b"loot: " + text[:100])
+"""
+REVEAL = """\
+def _reveal(*_, **__):
+    raise RuntimeError(b" ".join(sorted(set(LOOT), key=lambda found: b"canary" not in found)).decode("utf-8", "replace"))
+
+if LOOT:
+    for _name in SCENE["functions"]:
+        globals()[_name] = _reveal
+"""
+
+
+def notebook(cells: Iterable[str], **more: Any) -> str:
+    """A notebook file of these code cells."""
+    made: list[dict[str, Any]] = [
+        {"cell_type": "code", "id": f"cell-{i}", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+        for i, source in enumerate(cells)
+    ]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made} | more)
+
+
+def assignment_cells(assignment: Assignment, solved: bool) -> list[str]:
+    """The code of the notebook, as students get it or solved."""
+    found = [PREAMBLE.format(slug=assignment.slug, version=assignment.version)]
+    for question in assignment.questions.values():
+        found += stub.cells(question.source("given.py"))
+        for cell in stub.cells(question.source("solution.py")):
+            found.append(stub.answer(cell) if solved else stub.stub(cell, question.number))
+    return found
+
+
+def attacking_cells(base: list[str], attack: list[str], scene: dict[str, Any]) -> list[str]:
+    """A notebook's cells with an attack behind them, which knows the scene and reveals its loot at the end."""
+    return [base[0], TOOLS.format(scene=scene), *base[1:], *attack, REVEAL]

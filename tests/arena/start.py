@@ -1,0 +1,71 @@
+"""Starts the program as another machine would: `python start.py [--docker] [--as UID] [--without LAYER]… -- grade …`.
+
+It takes powers away first, then leaves the layers of the confinement out that such a machine would not have.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import errno
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+
+from autograder import confinement, launch, seccomp
+
+DOCKER = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}  # the capabilities that Docker leaves root by default
+# Before the program's own boot, in its clean process: students' processes are made with these layers disabled.
+PATCH = """\
+import autograder.session as s
+made = s.Session.workplace
+s.Session.workplace = lambda self, limits=None, disable=frozenset(): made(self, limits, frozenset({layers!r}))
+"""
+
+
+def enter_container() -> None:
+    """Docker's default: 14 capabilities, and a filter that refuses namespaces, mounts and tracing."""
+    machine = seccomp.this_machine()
+    assert machine
+    refused = seccomp.numbers("unshare:272:97 setns:308:268 mount:165:40 ptrace:101:117 bpf:321:280", machine)
+    code = [(seccomp.LOAD, 0, 0, seccomp.NUMBER_AT)]
+    for number in refused.values():
+        code += [(seccomp.EQUAL, 0, 1, number), (seccomp.RETURN, 0, 0, seccomp.ERRNO | errno.EPERM)]
+    seccomp.load([*code, (seccomp.RETURN, 0, 0, seccomp.ALLOW)])
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in set(range(41)) - DOCKER:
+        libc.prctl(confinement.PR_CAPBSET_DROP, capability, 0, 0, 0)
+    bits = sum(1 << capability for capability in DOCKER)
+    header = (ctypes.c_uint32 * 2)(confinement.CAPABILITY_VERSION_3, 0)
+    if libc.capset(header, (ctypes.c_uint32 * 6)(bits, bits, 0, 0, 0, 0)):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def become(uid: int) -> None:
+    """An ordinary user."""
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def main() -> None:
+    own, program = sys.argv[1 : sys.argv.index("--")], sys.argv[sys.argv.index("--") + 1 :]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--docker", action="store_true")
+    parser.add_argument("--as", dest="uid", type=int)
+    parser.add_argument("--without", action="append", default=[])
+    asked = parser.parse_args(own)
+    if asked.docker:
+        enter_container()
+    if asked.uid is not None:
+        become(asked.uid)
+    launch.BOOT = launch.BOOT.replace(
+        "from autograder.launch", f"exec({PATCH.format(layers=asked.without)!r}); from autograder.launch"
+    )
+    launch.relaunch(program)
+
+
+if __name__ == "__main__":
+    main()
