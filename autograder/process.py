@@ -109,14 +109,17 @@ class Process:
         return status
 
 
-def remove(folder: Path) -> None:
+def remove(path: Path) -> None:
     """Remove a student's folder or file. What holds a million files, or is nested too deep for Python, goes on being removed behind us."""
     with suppress(OSError):
-        folder.rmdir()  # most leave nothing behind
+        if path.is_symlink() or not path.is_dir():  # a link in the folder's place would lead chmod astray
+            path.unlink()
+        else:
+            path.rmdir()  # most leave nothing behind
         return
     # A student with our uid may have closed it.
     command = 'chmod -R u+rwx -- "$0" 2>/dev/null; rm -rf -- "$0" 2>/dev/null'
-    removing = os.posix_spawn("/bin/sh", ["sh", "-c", command, str(folder)], os.environ)
+    removing = os.posix_spawn("/bin/sh", ["sh", "-c", command, str(path)], os.environ)
     deadline = time.monotonic() + PATIENCE
     while os.waitpid(removing, os.WNOHANG) == (0, 0) and time.monotonic() < deadline:
         time.sleep(0.002)

@@ -33,7 +33,7 @@ from forks import (
 )
 
 from autograder import confinement, landlock, selftest
-from autograder.confinement import Policy, confine, pick_uid, protects_secrets
+from autograder.confinement import Policy, confine, pick_uid, protects_secrets, weakness
 from tests.arena.start import enter_container
 
 ORDINARY_UID = pick_uid()
@@ -162,6 +162,26 @@ def test_secrets_count_as_protected_only_with_the_minimum(missing: tuple[str, ..
     names = ["descriptors", "environment", "user", "capabilities", "privileges", "landlock", "seccomp"]
     absent = {*missing, *(() if own else ("user",))}
     assert protects_secrets({name: "unavailable: x" if name in absent else "applied" for name in names}) is protected
+
+
+def test_without_landlock_an_own_uid_protects_only_what_is_closed_to_others(policy: Policy) -> None:
+    """And the sentence says what to close."""
+    names = ["descriptors", "environment", "user", "capabilities", "privileges", "landlock", "seccomp"]
+    report = dict.fromkeys(names, "applied")
+    folder, file = policy.workdir.parent / "tests", policy.workdir.parent / "notebook.ipynb"
+    folder.mkdir(mode=0o755)
+    file.touch(mode=0o644)
+    assert weakness(report, [folder, file]) == ""
+    report["landlock"] = "unavailable: not in this kernel"
+    assert weakness(report, [folder, file]).endswith(f"say chmod go-rwx {folder} {file}")
+    file.chmod(0o600)
+    assert weakness(report, [folder, file]).endswith(f"say chmod go-rwx {folder}")
+    folder.chmod(0o711)  # closed to listing, but not to whoever knows a name
+    assert str(folder) in weakness(report, [folder])
+    folder.chmod(0o700)
+    assert weakness(report, [folder, file]) == ""
+    report["user"] = "unavailable: only root can change its uid"
+    assert "landlock is unavailable: not in this kernel" in weakness(report, [folder])
 
 
 def test_a_layer_that_is_missing_says_why(policy: Policy) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from forks import needs_landlock
 
 from autograder import assignment as assignments
 from autograder import desk
@@ -28,8 +31,13 @@ def report(name: str = "vae.ipynb", status: Status = "passed", **facts: Any) -> 
 class FakeSession:
     """Gives each path the report that stands for it."""
 
+    assignment = assignments.load()
+
     def __init__(self, *reports: Report) -> None:
         self.reports = reports
+
+    def layers(self) -> dict[str, str]:
+        return dict.fromkeys(("descriptors", "environment", "user", "capabilities", "privileges", "landlock", "seccomp"), "applied")
 
     def grade_all(self, paths: list[Path], jobs: int) -> Iterator[Report]:
         assert len(paths) == len(self.reports)
@@ -161,3 +169,29 @@ def test_a_students_text_gives_no_orders_to_the_terminal(files: Path, capsys: py
     shown = capsys.readouterr().out
     assert not set(shown) & {"\x1b", "\x07", "\u202e", "\r"}
     assert "[bold red]markup" in shown
+
+
+# --- where nothing protects ---------------------------------------------------------------------------------------------
+
+START = Path(__file__).parent / "arena" / "start.py"
+SUBMISSION = Path(__file__).parent.parent / "student_template" / "vae.ipynb"
+
+
+def said_without(*layers: str) -> str:
+    """The errors and warnings of the real program on a machine that lacks these layers."""
+    command = [sys.executable, "-P", str(START), *(f"--without={layer}" for layer in layers), "--", "grade", str(SUBMISSION)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0 and "/ 100" in done.stdout
+    return done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing ever protects")
+def test_the_instructor_is_told_when_nothing_keeps_code_from_the_hidden_tests() -> None:
+    warning = said_without("user", "landlock")
+    assert warning.startswith("WARNING: on this machine students' code can read hidden tests")
+    assert "landlock is unavailable" in warning
+
+
+@needs_landlock
+def test_nothing_is_said_where_the_layers_hold() -> None:
+    assert said_without("user") == ""

@@ -35,11 +35,7 @@ def grade(session: Session, paths: list[Path], out: Path | None, jobs: int) -> i
     if out:
         found = [path for path in found if path.resolve() != out.resolve()]  # results of an earlier run, in the class's own folder
     console = Console()
-    if session.assignment.has_hidden_tests:
-        root = session.assignment.root
-        secrets = [root, root.parent / "reference", *found, *([out] if out else [])]
-        if why := weakness(session.layers(), filter(Path.exists, secrets)):
-            print(UNPROTECTED.format(why=why), file=sys.stderr)
+    _warn_if_unprotected(session, found, out)
     reports = []
     for name, report in zip(unique_names(found), _with_progress(session, found, jobs, console), strict=True):
         if out:
@@ -56,6 +52,16 @@ def grade(session: Session, paths: list[Path], out: Path | None, jobs: int) -> i
         said = f"{report.name}: the grader itself failed. This is not the student's fault.\n{report.broken}"
         print(f"\n{clean(said, 10_000)}", file=sys.stderr)
     return 1 if any(report.failed_by_us for _, report in reports) else 0
+
+
+def _warn_if_unprotected(session: Session, submissions: list[Path], out: Path | None) -> None:
+    """Nobody has secrets from themselves: a student's copy, which has no hidden tests, is spared this."""
+    if not session.assignment.has_hidden_tests:
+        return
+    root = session.assignment.root
+    secrets = [root, root.parent / "reference", *submissions, *([out] if out else [])]
+    if why := weakness(session.layers(), filter(Path.exists, secrets)):
+        print(UNPROTECTED.format(why=why), file=sys.stderr)
 
 
 def submissions_in(path: Path) -> list[Path]:

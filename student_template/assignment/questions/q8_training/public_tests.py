@@ -82,4 +82,6 @@ def test_generate_paints_with_the_decoder(generate, draw, rng):
     detail = "fed a decoder whose logits are the same for every z: the rows should be those logits, each through the sigmoid"
     expect.true(images.min() >= 0 and images.max() <= 1, "generate: a Bernoulli mean lies between 0 and 1", detail)
     expect.close(images, logits.sigmoid().expand(5, 12), "generate", detail=detail)
-    expect.true(record["graph"] is False, "generate: the images still drag an autograd graph along: nobody will ask for its gradient")
+    expect.true(
+        record["graph"] is False, "generate: the images still drag an autograd graph along: nobody will ask for its gradient"
+    )
