@@ -14,7 +14,7 @@ PY := .venv/bin/python
 READY := .venv/ready
 endif
 
-.PHONY: all build grade test lint verify soak mutants messages bench fresh-system clean named
+.PHONY: all build grade test lint verify situations soak mutants messages bench fresh-system clean named
 all: build grade
 
 $(READY): requirements.txt
@@ -56,6 +56,11 @@ fresh-system: build
 verify: $(READY)
 	$(PY) -m autograder verify
 
+# Every attack in each kind of machine that a grader may find itself on, and through run_autograder: minutes, and root.
+SITUATIONS :=
+situations: $(READY)
+	$(PY) -m tests.arena.situations $(SITUATIONS)
+
 # Right answers graded with ROUNDS fresh seeds: no bad luck. Every small change to a solution: a check fails.
 ROUNDS := 2000
 soak: $(READY)
@@ -68,10 +73,11 @@ mutants: $(READY)
 messages: $(READY)
 	$(PY) -m tests.benchmarks.messages
 
-# What a grade costs beside stock otter, and our checks beside those of other courses.
+# What a grade costs beside stock otter, our checks beside those of other courses, and what attacks get from both.
 bench: build
 	$(PY) -m tests.benchmarks.cold_grade
 	$(PY) -m tests.benchmarks.courses
+	$(PY) -m tests.benchmarks.side_by_side
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache

@@ -111,7 +111,7 @@ class Gradescope:
         self, files: Mapping[str, bytes] | Path, timeout: float = 600, memory_mb: int | None = None, cores: set[int] | None = None
     ) -> Posted:
         """One run: submit `files`, by name or as a folder, and return what the platform makes of it."""
-        self._lay_out(files)
+        self.lay_out(files)
         results = self.root / "results" / "results.json"
         with memory_limit(memory_mb) as group, (self.root / "results" / "stdout").open("wb") as stdout:
 
@@ -125,7 +125,7 @@ class Gradescope:
             child = subprocess.Popen(
                 [*as_docker(), self.root / "run_autograder"],
                 cwd=self.root,
-                env=self._environment(timeout),
+                env=self.environment(timeout),
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=subprocess.STDOUT,
@@ -147,7 +147,8 @@ class Gradescope:
             peak, killed = (group.peak(), group.killed()) if group else (None, 0)
         return Posted(posted, cut(said), seconds, timed_out, lost, peak, killed)
 
-    def _lay_out(self, files: Mapping[str, bytes] | Path) -> None:
+    def lay_out(self, files: Mapping[str, bytes] | Path) -> None:
+        """What a run finds: the submission, its metadata, and a folder for the results."""
         for name in ("submission", "results"):
             subprocess.run(["rm", "-rf", self.root / name], check=True)  # however deep
             (self.root / name).mkdir()
@@ -164,7 +165,8 @@ class Gradescope:
         metadata.write_text(json.dumps(METADATA))
         metadata.chmod(0o644)
 
-    def _environment(self, timeout: float) -> dict[str, str]:
+    def environment(self, timeout: float) -> dict[str, str]:
+        """Of a run."""
         environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/root", "TIMEOUT_SECONDS": f"{timeout:g}"}
         environment |= {"AUTHENTICATION_TOKEN": TOKEN, "SUBMISSION_USER": NAME}
         return environment | ({"AUTOGRADER_ROOT": str(self.root)} if self.venv else {})
