@@ -59,23 +59,28 @@ class RemoteHost:
         self._replacements = 0
         self._hangs: Counter[str] = Counter()
         self._stand_in: dict[str, Any] | None = None
+        self._functions: set[str] = set()  # names that were found to be functions in this process
+        self._fresh = False  # the next request is the first of its check
 
     def begin(self, seed: int) -> None:
         self.recorder.begin(seed)
-        if self._process:
-            with suppress(StudentError):
-                self.ask({"op": "forget"})
+        self._fresh = True
 
     def get(self, name: str) -> Any:
         if name in self._assignment.scenarios:
             return RemoteScenario(self, name)
+        if self._process and name in self._functions:
+            return of_its_kind(name, RemoteFunction(self, name))
         reply, buffers = self.ask({"op": "get", "name": name})
         kind = reply.get("kind")
         if kind == "missing":
             raise Missing(self._where_is(name))
         if kind == "empty":
             raise NotAttempted
-        return of_its_kind(name, self.decoded(reply.get("value"), buffers) if kind == "value" else RemoteFunction(self, name))
+        if kind == "value":
+            return of_its_kind(name, self.decoded(reply.get("value"), buffers))
+        self._functions.add(name)
+        return of_its_kind(name, RemoteFunction(self, name))
 
     def _where_is(self, name: str) -> str:
         with suppress(StudentError):
@@ -123,6 +128,7 @@ class RemoteHost:
 
     def _load(self, process: Process) -> None:
         """Run the cells. One that kills or hangs the process is skipped when the process is replaced."""
+        self._functions.clear()
         self.confinement = process.layers()
         for cell in self._cells:
             if cell.number in self.diary.skipped:
@@ -144,6 +150,7 @@ class RemoteHost:
         """One request to the student's process. Raises a StudentError for whatever the student's side did wrong."""
         self.start()
         assert self._process
+        header, self._fresh = header | {"fresh": self._fresh}, False
         called = str(header.get("name")) if header["op"] in ("call", "scenario") else ""
         if self._hangs[called] >= MAX_HANGS:
             raise TimedOut(f"`{called}` did not answer in {MAX_HANGS} checks before this one, and was not called again")

@@ -58,30 +58,32 @@ def _refuse(constant: str) -> Any:
 def _write(sock: socket.socket, data: bytes, deadline: float | None) -> None:
     view = memoryview(data)
     while view:
-        _wait(sock, select.POLLOUT, deadline)
         try:
             sent = sock.send(view[: 1 << 20], socket.MSG_DONTWAIT | NO_SIGNAL)
         except BlockingIOError:
+            _wait(sock, select.POLLOUT, deadline)
             continue
         except OSError:
             raise Closed from None
         view = view[sent:]
+        _refuse_late(deadline)
 
 
 def _read(sock: socket.socket, size: int, deadline: float | None) -> bytearray:
     """Exactly `size` bytes. Memory grows with what arrives, not with what was announced."""
     data = bytearray()
     while len(data) < size:
-        _wait(sock, select.POLLIN, deadline)
         try:
             chunk = sock.recv(min(size - len(data), 1 << 20), socket.MSG_DONTWAIT)
         except BlockingIOError:
+            _wait(sock, select.POLLIN, deadline)
             continue
         except OSError:
             raise Closed from None
         if not chunk:
             raise Closed
         data += chunk
+        _refuse_late(deadline)
     return data
 
 
@@ -90,4 +92,10 @@ def _wait(sock: socket.socket, event: int, deadline: float | None) -> None:
     poll.register(sock, event)
     remaining = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
     if not poll.poll(remaining):
+        raise Late
+
+
+def _refuse_late(deadline: float | None) -> None:
+    """Who never stops sending, or takes a byte at a time, must not get around the deadline."""
+    if deadline is not None and time.monotonic() > deadline:
         raise Late
