@@ -34,17 +34,7 @@ from functools import cache
 from pathlib import Path
 
 from autograder import landlock, seccomp
-from autograder.reaper import become_subreaper, kill_descendants, kill_everything_of, pick_uid, tasks_of
-
-__all__ = [
-    "Policy",
-    "become_subreaper",
-    "confine",
-    "kill_descendants",
-    "kill_everything_of",
-    "pick_uid",
-    "protects_secrets",
-]
+from autograder.reaper import tasks_of
 
 PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_SET_DUMPABLE = 1, 2, 4
 PR_CAPBSET_DROP, PR_SET_SECUREBITS = 24, 28

@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import shutil
@@ -23,7 +22,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.reaper import become_subreaper, kill_descendants
+from autograder.outcomes import GRADER_FAILED
+from autograder.reaper import become_subreaper, die_with_parent, kill_descendants
 
 if TYPE_CHECKING:
     from autograder.assignment import Limits
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from autograder.selftest import Target
     from autograder.session import Session
 
-PR_SET_PDEATHSIG = 1
 USUAL_TIMEOUT = 600.0
 JUDGE_WITHIN = 0.7  # of the platform's time-out: then what is judged is judged…
 END_WITHIN = 0.85  # …and here the grader itself must be done
@@ -54,7 +53,6 @@ BELOW_THE_MINIMUM = {
     "open its descriptors",
     "gain privileges",
 }
-FAILED = "The grader itself failed. This is our fault, not yours: your submission is kept, and the staff can grade it again."
 UNSAFE = (
     "Not graded: the machine that Gradescope lent us cannot keep a submission's code apart from the grader, so none of it was run. "
     "This is not your fault; the staff can see why and will grade your submission again."
@@ -87,7 +85,7 @@ def main() -> int:
         json.loads(judged.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         reason = f"The grader ended without results (wait status {status}). Its standard output may tell why."
-        judged.write_text(json.dumps(not_graded(FAILED, reason)), encoding="utf-8")
+        judged.write_text(json.dumps(not_graded(GRADER_FAILED, reason)), encoding="utf-8")
     os.chmod(judged, 0o644)
     os.replace(judged, folder / "results.json")
     return 0
@@ -95,7 +93,7 @@ def main() -> int:
 
 def _grade(started: float, out: Path) -> int:
     """The grader, in a process of its own. What it could not do, it says in its results."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL))  # whatever ends `main` ends all below it
+    die_with_parent()
     try:
         from autograder import results
         from autograder.session import Session
@@ -105,7 +103,7 @@ def _grade(started: float, out: Path) -> int:
                 return run(session, started, out)
         except Exception:
             traceback.print_exc()
-            results.write(not_graded(FAILED, traceback.format_exc()[-8000:]), out)
+            results.write(not_graded(GRADER_FAILED, traceback.format_exc()[-8000:]), out)
             return 1
     except BaseException:  # not even that much can be imported
         traceback.print_exc()
@@ -132,7 +130,7 @@ def run(session: Session, started: float, out: Path) -> int:
         report = session.grade(root() / "submission", workplace)
         if report.broken:
             print(report.broken, file=sys.stderr)
-            found = not_graded(FAILED, report.broken)
+            found = not_graded(GRADER_FAILED, report.broken)
         else:
             found = results.gradescope(replace(report, seconds=time.monotonic() - started))
         found["extra_data"]["confinement"] = layers | attempts

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.grading import Report, Verdict
-from autograder.outcomes import Outcome, Status
+from autograder.outcomes import GRADER_FAILED, Outcome, Status
 
 MAX_OUTPUT = 20_000  # Gradescope cuts at 100,000
 MARKS: dict[Status, str] = {
@@ -76,9 +76,7 @@ def _entry(verdict: Verdict) -> dict[str, Any]:
 def headline(report: Report) -> list[str]:
     """What stands above the questions."""
     if report.broken:
-        return [
-            "The grader itself failed. This is our fault, not yours: your submission is kept, and the staff can grade it again."
-        ]
+        return [GRADER_FAILED]
     lines = [f"Not graded. {report.refused}"] if report.refused else []
     if report.public_only and not report.refused:
         lines.append(

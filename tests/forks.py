@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from autograder import confinement, landlock, seccomp
-from autograder.confinement import Policy, confine, pick_uid
+from autograder.confinement import Policy, confine
+from autograder.reaper import pick_uid
 
 UID = pick_uid()  # not a fixed one: several runs may go on at once
 confinement.python_folders()  # asked once, while everything can be read

@@ -33,7 +33,8 @@ from forks import (
 )
 
 from autograder import confinement, landlock, selftest
-from autograder.confinement import Policy, confine, pick_uid, protects_secrets, weakness
+from autograder.confinement import Policy, confine, protects_secrets, weakness
+from autograder.reaper import pick_uid
 from tests.arena.start import enter_container
 
 ORDINARY_UID = pick_uid()

@@ -6,7 +6,6 @@ the parent of every student process, so it alone kills and reaps them and no pid
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
@@ -22,10 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.confinement import Policy, confine
-from autograder.reaper import become_subreaper, kill_descendants, kill_everything_of
+from autograder.reaper import become_subreaper, die_with_parent, kill_descendants, kill_everything_of
 
 MAX_ORDER = 1 << 16
-PR_SET_PDEATHSIG = 1
 LINUX = sys.platform == "linux"
 Serve = Callable[[socket.socket, dict[str, str]], None]
 
@@ -106,10 +104,10 @@ def _send(sock: socket.socket, order: dict[str, Any], fd: int | None = None) -> 
 def _run(control: socket.socket, prepare: Callable[[], Serve]) -> None:
     """The clean parent's life: keep nothing but the control socket, then answer orders until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent()
-    _close_everything_but(control.fileno())
     if LINUX:
+        die_with_parent()
         become_subreaper()
+    _close_everything_but(control.fileno())
     serve = prepare()
     gc.freeze()  # keep the collector from touching, and so copying, the pages that children share
     channels = {control.fileno(): control}
@@ -147,7 +145,8 @@ def _fork(order: dict[str, Any], wire: int, serve: Serve) -> int:
         return pid
     try:
         os.setsid()
-        _die_with_parent()
+        if LINUX:
+            die_with_parent()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         policy = Policy(
             **order
@@ -182,11 +181,6 @@ def _end(pid: int, uid: int | None, others: set[int]) -> int:
 def _end_all(children: set[int]) -> None:
     for pid in children:
         _end(pid, None, children)
-
-
-def _die_with_parent() -> None:
-    if LINUX:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _close_everything_but(fd: int) -> None:

@@ -15,6 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+GRADER_FAILED = (  # run_autograder says the same when not even Python runs
+    "The grader itself failed. This is our fault, not yours: your submission is kept, and the staff can grade it again."
+)
 Status = Literal["passed", "failed", "not_attempted", "crashed", "timed_out", "out_of_memory", "missing", "grader_error"]
 
 

@@ -70,7 +70,8 @@ class Process:
     def layers(self) -> dict[str, str]:
         """What it says of its confinement; to be asked before any student's code runs in it."""
         reply, _ = self.exchange({"op": "hello"}, [], START_SECONDS)
-        return dict(reply["confinement"])
+        report = reply.get("confinement")
+        return {str(layer): str(outcome) for layer, outcome in report.items()} if type(report) is dict else {}
 
     def exchange(self, header: dict[str, Any], buffers: list[bytes], seconds: float) -> tuple[dict[str, Any], list[bytearray]]:
         """Send a request and wait for its answer. On any fault the process is ended and a StudentError raised."""

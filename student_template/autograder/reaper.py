@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-PR_SET_CHILD_SUBREAPER = 36
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 FIRST_UID, UIDS = 1_900_000_000, 200_000_000  # so many that two runs at once do not pick the same
 FIRST_UID_OF_FEW, FEW_UIDS = 60_600, 4_000  # where a container maps but 65,536
 LAST_SYSTEM_UID = 999
@@ -63,6 +63,11 @@ def kill_everything_of(uid: int) -> None:
 def become_subreaper() -> None:
     """From now on the orphans among our descendants become our children, where `kill_descendants` finds them."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), *[ctypes.c_ulong(0)] * 3)
+
+
+def die_with_parent() -> None:
+    """From now on whatever ends our parent ends us."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), *[ctypes.c_ulong(0)] * 3)
 
 
 def kill_descendants(pid: int, spare: Iterable[int] = ()) -> None:

@@ -40,11 +40,15 @@ def _kl(gaussian_kl, mu: Tensor, logvar: Tensor) -> Tensor:
 
 
 def _sees_both_inputs(gaussian_kl, mu: Tensor, logvar: Tensor) -> Tensor:
-    """The KLs of a random batch, which must change from row to row and with each input."""
+    """The KLs of a random batch, which must change from row to row and with each input, but not with the side on which mu lies.
+
+    So the form of an answer, any sum over the right axis, earns none of the points for its manners.
+    """
     kl = _kl(gaussian_kl, mu, logvar)
     expect.true((kl != kl[0]).any(), "the result does not depend on the example")
     expect.true((kl != _kl(gaussian_kl, mu + 0.5, logvar)).any(), "the result does not depend on mu")
     expect.true((kl != _kl(gaussian_kl, mu, logvar - 0.5)).any(), "the result does not depend on logvar")
+    expect.close(_kl(gaussian_kl, -mu, logvar), kl, "the KL of codes as far from the prior on its other side")
     return kl
 
 
