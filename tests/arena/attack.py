@@ -5,6 +5,8 @@ BASE        "blank" (the default), the notebook as students get it, or "solved"
 MAX_SCORE   what it must not exceed; 0 unless said otherwise
 VICTIM      True: an honest, solved submission is graded beside it, and must get every point
 build       instead of a plain notebook: build(folder, cells) writes the submission itself
+OTTER       what it gets from stock otter, which nothing confines: "points", "a hidden test" or "no results"; none: not tried there
+OTTER_CELLS what to add instead of CELLS where the same idea takes other code there
 """
 
 from __future__ import annotations

@@ -1,5 +1,16 @@
 """Changes modes, owners, times, attributes and sizes of files that its uid owns, outside of its folder."""
 
+OTTER = "points"
+OTTER_CELLS = [
+    r"""
+import glob
+for path in glob.glob("tests/*.py"):
+    with open(path) as file:
+        text = file.read()
+    with open(path, "w") as file:
+        file.write(text.replace("otter_host.run(", "print("))
+"""
+]
 CELLS = [
     r"""
 import os

@@ -1,5 +1,7 @@
 """Crashes its process in every way: a null pointer, an endless recursion, abort, an illegal instruction, a full stack in C."""
 
+OTTER = "no results"
+OTTER_CELLS = ["import ctypes\nctypes.string_at(0)"]
 CELLS = [
     "import ctypes\nctypes.string_at(0)",
     "import os\nos.abort()",

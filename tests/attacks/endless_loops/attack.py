@@ -1,5 +1,7 @@
 """Loops without end in Python, in C and in a lock, in a cell and in several functions."""
 
+OTTER = "no results"
+OTTER_CELLS = ["while True:\n    pass"]
 CELLS = [
     "while True:\n    pass",
     "import re\nre.match(r'(a+)+$', 'a' * 50 + 'b')",

@@ -1,5 +1,6 @@
 """Closes every descriptor and exits with success, in a cell and in every function."""
 
+OTTER = "no results"
 CELLS = [
     r"""
 import os

@@ -1,5 +1,17 @@
 """Finds the descriptor of its wire and answers the grader itself, many requests ahead, with forged values."""
 
+OTTER = "points"
+OTTER_CELLS = [
+    r"""
+import pickle
+real = pickle.dump
+def dump(results, file):
+    for name in results.test_files:
+        results.update_score(name, results.get_result(name).possible)
+    real(results, file)
+pickle.dump = dump
+"""
+]
 CELLS = [
     r"""
 import json, os, socket, stat, struct

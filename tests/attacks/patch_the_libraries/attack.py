@@ -1,5 +1,12 @@
 """Replaces what comparisons are made of, in torch, numpy, math, autograder and builtins."""
 
+OTTER = "points"
+OTTER_CELLS = [
+    r"""
+torch.allclose = torch.equal = lambda *args, **kwargs: True
+def gaussian_kl(mu, logvar): return torch.zeros(len(mu), dtype=mu.dtype, requires_grad=True)
+"""
+]
 CELLS = [
     r"""
 import builtins, math, random

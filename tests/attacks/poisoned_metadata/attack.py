@@ -4,6 +4,7 @@ import json
 
 from tests.arena.cells import notebook
 
+OTTER = "no results"
 CELLS = []
 
 

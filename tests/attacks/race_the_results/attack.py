@@ -1,5 +1,22 @@
 """Leaves processes and threads behind that write results.json over and over, long after the grader is done."""
 
+OTTER = "points"
+OTTER_CELLS = [
+    r"""
+import json, os, time
+path = f"{SCENE['results']}/{SCENE['me']}/results.json"
+if os.fork() == 0:
+    os.setsid()
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if os.path.exists(path):
+            with open(f"{path}.forged", "w") as file:
+                json.dump({"score": 100, "output": FOOTPRINT, "tests": []}, file)
+            os.replace(f"{path}.forged", path)
+        time.sleep(0.01)
+    os._exit(0)
+"""
+]
 CELLS = [
     r"""
 import json, os, threading, time

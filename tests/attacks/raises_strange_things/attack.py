@@ -1,5 +1,14 @@
 """Raises exceptions that cannot be printed, are not exceptions of the usual kind, or raise again when looked at."""
 
+OTTER = "no results"
+OTTER_CELLS = [
+    r"""
+def split_params(h): raise SystemExit
+def gaussian_kl(mu, logvar):
+    import os
+    os._exit(0)
+"""
+]
 CELLS = [
     r"""
 class Hydra(BaseException):

@@ -1,5 +1,14 @@
 """Opens the hidden tests, the answers and the wrong answers where they lie on disk."""
 
+OTTER = "a hidden test"
+OTTER_CELLS = [
+    r"""
+def gaussian_kl(mu, logvar):
+    from autograder import assignment
+    text = (assignment.ROOT / "questions" / "q5_kl" / "hidden_tests.py").read_text()
+    raise RuntimeError(text[text.index("def _sees"):])
+"""
+]
 CELLS = [
     r"""
 import os

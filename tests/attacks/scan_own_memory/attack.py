@@ -1,5 +1,20 @@
 """Searches everything mapped in its own process, inherited from the grader's parent, for tests, tokens and names."""
 
+OTTER = "a hidden test"
+OTTER_CELLS = [
+    r"""
+import re
+def gaussian_kl(mu, logvar):
+    with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
+        for line in maps:
+            if " rw-p " in line:
+                start, end = (int(part, 16) for part in line.split()[0].split("-"))
+                memory.seek(start)
+                found = re.search(rb"_sees_[a-z_]+", memory.read(end - start))
+                if found:
+                    raise RuntimeError(found[0].decode())
+"""
+]
 CELLS = [
     r"""
 import ctypes, os, re, time

@@ -1,5 +1,7 @@
 """Replaces its working directory by links while the grader clears it away, hoping that something else is cleared."""
 
+OTTER = "no results"
+OTTER_CELLS = ["import os\nos.rename('../../autograder', '../../moved')"]
 CELLS = [
     r"""
 import os, threading, time

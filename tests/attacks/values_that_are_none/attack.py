@@ -1,5 +1,18 @@
 """Answers with values whose shapes, types and sizes lie: negative, overflowing, too deep, too many, numbers out of range."""
 
+OTTER = "points"
+OTTER_CELLS = [
+    r"""
+from otter.execute import Checker
+real = Checker.get_results
+def get_results():
+    found = real()
+    for file in found:
+        file.update_score(10**9)
+    return found
+Checker.get_results = get_results
+"""
+]
 CELLS = [
     r"""
 import itertools

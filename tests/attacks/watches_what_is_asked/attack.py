@@ -1,5 +1,18 @@
 """Records every input, seed and order of calls, and answers from a table when an input comes again."""
 
+OTTER = "points"
+OTTER_CELLS = [
+    r"""
+import sys
+def gaussian_kl(mu, logvar):
+    frame = sys._getframe()
+    while frame:
+        truth = frame.f_globals.get("_from_distributions")
+        if truth:
+            return truth(mu, logvar)
+        frame = frame.f_back
+"""
+]
 CELLS = [
     r"""
 import hashlib, inspect, sys
