@@ -7,8 +7,9 @@ as done and are not, since honest code makes them in passing (shutil.copy also c
 
 Two kinds of process are told apart. With a uid of its own the kernel's permissions already protect everybody else's
 files and processes. A process that *kept* its uid owns the grader's files and can signal the grader, so it is also
-refused changes to a file's mode, owner, times and attributes (Landlock does not cover these), signals to anyone
-but itself, and new processes (RLIMIT_NPROC does not bind root). Threads stay allowed.
+refused changes to a file's mode, owner, times and attributes (Landlock does not cover these), to its length unless
+opened to write (nor that, before Linux 6.2), signals to anyone but itself, and new processes (RLIMIT_NPROC does not
+bind root). Threads stay allowed.
 """
 
 import ctypes
@@ -17,7 +18,7 @@ import os
 import socket
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # name:number on x86_64:number on aarch64 ("-" where the architecture has no such call).
 REFUSED = {
@@ -50,13 +51,14 @@ REFUSED_WITH_A_KEPT_UID = {
     "change what Landlock lets an owner change": """
         chown:92:- fchown:93:55 lchown:94:- fchownat:260:54 utime:132:- utimes:235:- futimesat:261:- utimensat:280:88
         setxattr:188:5 lsetxattr:189:6 fsetxattr:190:7 removexattr:197:14 lremovexattr:198:15 fremovexattr:199:16""",
+    "empty a file that Landlock, before Linux 6.2, does not keep from it": "truncate:76:45",
     "start processes (clone, for threads, is judged by its flags)": "fork:57:- vfork:58:-",
     "signal a thread without naming its process": "tkill:200:130",
 }
 JUDGED_BY_ARGUMENTS = """
     socketpair:53:199 sendto:44:206 clone:56:220 ioctl:16:29 fcntl:72:25 prctl:157:167 prlimit64:302:261 kill:62:129
     tgkill:234:131 rt_sigqueueinfo:129:138 rt_tgsigqueueinfo:297:240 sched_setaffinity:203:122
-    sched_setscheduler:144:119 sched_setparam:142:118 sched_setattr:314:274"""
+    sched_setscheduler:144:119 sched_setparam:142:118 sched_setattr:314:274 open:2:- openat:257:56"""
 
 # From here on a call has the same number everywhere. The list is of those allowed, so clone3 (whose flags lie out of a
 # filter's sight), io_uring, pidfd_*, the new mount calls, fchmodat2, setxattrat and all that is yet to come are refused.
@@ -81,6 +83,9 @@ TERMINAL_REQUESTS, TIOCSTI, TIOCLINUX = 0x5400, 0x5412, 0x541C  # those two type
 F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY = 8, 10, 15, 1024, 1026  # the first three send signals
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
+
+NEITHER = os.O_ACCMODE  # opened neither to read nor to write
+EMPTIED = (os.O_TRUNC | os.O_RDONLY, os.O_TRUNC | NEITHER)  # at first Landlock asked nothing of who opens like this
 
 LOAD, AND, EQUAL, AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06  # BPF's operation codes
 ALLOW, ERRNO = 0x7FFF0000, 0x00050000
@@ -135,6 +140,7 @@ def argument_checks(pid: int, kept_uid: bool) -> dict[str, list[Check]]:
     oneself = [Check(0, only=(0, pid))]
     not_everyone = [Check(0, only=(pid,))] if kept_uid else [Check(0, never=(WORD,))]  # WORD is pid -1
     namespaces = [Check(0, only=(0,), mask=CLONE_FOREIGN)]
+    unwritten = Check(2, never=(NEITHER, *EMPTIED), mask=os.O_ACCMODE | os.O_TRUNC)
     threads = [Check(0, only=(CLONE_THREAD,), mask=CLONE_THREAD)] if kept_uid else []
     return {
         # A datagram socket could still be sent anywhere by name. asyncio wants a pair of streams for itself.
@@ -147,6 +153,7 @@ def argument_checks(pid: int, kept_uid: bool) -> dict[str, list[Check]]:
         "kill": not_everyone,
         "rt_sigqueueinfo": not_everyone,
         **({"tgkill": not_everyone, "rt_tgsigqueueinfo": not_everyone} if kept_uid else {}),
+        **({"open": [replace(unwritten, argument=1)], "openat": [unwritten]} if kept_uid else {}),
         **dict.fromkeys(("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"), oneself),
     }
 
@@ -160,7 +167,9 @@ def program(machine: Machine, pid: int, kept_uid: bool) -> list[Instruction]:
         (LOAD, 0, 0, NUMBER_AT),
     ]
     young: list[Instruction] = []
-    for number in ALLOWED_COMMON.values():
+    for name, number in ALLOWED_COMMON.items():
+        if kept_uid and name == "openat2":  # its flags lie out of a filter's sight
+            continue
         young += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
     young.append(_answer(errno.ENOSYS))
     code += [(AT_LEAST, 0, len(young), FIRST_COMMON_NUMBER), *young]  # an x32 call has bit 30 set: young as well
@@ -168,6 +177,8 @@ def program(machine: Machine, pid: int, kept_uid: bool) -> list[Instruction]:
         code += [(EQUAL, 0, 1, number), _answer(answer)]
     judged = numbers(JUDGED_BY_ARGUMENTS, machine)
     for name, checks in argument_checks(pid, kept_uid).items():
+        if name not in judged:  # aarch64 has no open
+            continue
         block = [step for check in checks for step in _assemble(check)] + [(RETURN, 0, 0, ALLOW)]
         code += [(EQUAL, 0, len(block), judged[name]), *block]
     return [*code, (RETURN, 0, 0, ALLOW)]

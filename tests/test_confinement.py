@@ -103,6 +103,14 @@ def test_with_a_kept_uid_nothing_that_must_fail_is_possible(situation: Situation
     assert len(outcomes) == len(selftest.ATTEMPTS) and not possible(outcomes)
 
 
+@needs_landlock
+def test_an_old_landlock_protects_as_well(policy: Policy, secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first version, of Linux 5.13, lets an owner empty files, use the network, and signal: seccomp does not."""
+    monkeypatch.setattr(landlock, "abi", lambda: 1)
+    assert not possible(tried(policy, secrets))
+    assert "empty a file" in possible(tried(without(policy, "seccomp"), secrets))
+
+
 @pytest.mark.parametrize("situation", ROOTS)
 @pytest.mark.parametrize("missing", [(), ("landlock",)])
 def test_with_an_own_uid_nothing_is_possible_even_without_landlock(

@@ -122,6 +122,12 @@ def test_the_program_says_the_same_on_both_machines(machine: seccomp.Machine) ->
     assert simulate(machine, judged["clone"], seccomp.CLONE_THREAD) == simulate(machine, judged["kill"], 4321) == -1
     assert simulate(machine, judged["clone"], signal.SIGCHLD) == simulate(machine, judged["kill"], 1) == errno.EPERM
     assert simulate(machine, judged["clone"], signal.SIGCHLD, kept_uid=False) == -1
+    for flags, answer in {0: -1, 0o3: errno.EPERM, 0o1000: errno.EPERM, 0o1003: errno.EPERM, 0o1101: -1, 0o2101: -1}.items():
+        assert simulate(machine, judged["openat"], 0, 0, flags) == answer
+        assert simulate(machine, judged["openat"], 0, 0, flags, kept_uid=False) == -1
+        assert "open" not in judged or simulate(machine, judged["open"], 0, flags) == answer
+    assert simulate(machine, seccomp.ALLOWED_COMMON["openat2"]) == errno.ENOSYS
+    assert simulate(machine, seccomp.ALLOWED_COMMON["openat2"], kept_uid=False) == -1
     assert simulate(machine, judged["sendto"], 3, 0, 0, 0, 1 << 40) == errno.EPERM
     assert simulate(machine, judged["kill"], 4321, audit=0x40000003) == errno.ENOSYS
     assert simulate(machine, seccomp.ALLOWED_COMMON["close_range"]) == -1

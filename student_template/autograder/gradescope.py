@@ -46,6 +46,7 @@ BELOW_THE_MINIMUM = {
     "list a folder",
     "write a result",
     "replace a result",
+    "empty a file",
     "change a mode",
     "change an owner",
     "trace the grader",

@@ -141,6 +141,19 @@ def replace_a_result(target: Target) -> None:
     _first_that_works(target.folders, replace)
 
 
+def empty_a_file(target: Target) -> None:
+    def empty(folder: str) -> None:
+        path = _canary(folder)
+        ways: tuple[Callable[[], object], ...] = (
+            lambda: os.truncate(path, 0),
+            lambda: os.open(path, os.O_RDONLY | os.O_TRUNC),
+            lambda: os.open(path, os.O_ACCMODE | os.O_TRUNC),
+        )
+        _first_that_works(ways, lambda way: way())
+
+    _first_that_works(target.folders, empty)
+
+
 def change_a_mode(target: Target) -> None:
     def change(folder: str) -> None:
         before = os.stat(_canary(folder)).st_mode
@@ -271,6 +284,7 @@ ATTEMPTS: dict[str, Callable[[Target], None]] = {
         list_a_folder,
         write_a_result,
         replace_a_result,
+        empty_a_file,
         change_a_mode,
         change_times,
         change_an_owner,

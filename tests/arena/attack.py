@@ -1,6 +1,7 @@
 """An attack is a folder with an `attack.py`. Its docstring says what is tried, and it holds
 
-CELLS       sources added after those of the notebook (none: []); SCENE tells them where everything lies, tell() reveals loot
+CELLS       sources added after those of the notebook (none: []); SCENE tells them where everything lies, tell() reveals loot, did()
+            boasts of what should be impossible, or would be but for a kernel without seccomp
 BASE        "blank" (the default), the notebook as students get it, or "solved"
 MAX_SCORE   what it must not exceed; 0 unless said otherwise
 VICTIM      True: an honest, solved submission is graded beside it, and must get every point

@@ -29,10 +29,13 @@ def tell(found):
     text = found if isinstance(found, bytes) else str(found).encode("utf-8", "replace")
     canaries = set(_re.findall(rb"canary-[0-9a-f]{{16}}", text))
     LOOT.append(b" ".join(canaries) or b"loot: " + text[:100])
+
+def did(what, but_for_seccomp=False):
+    LOOT.append(f"{{SCENE['breach']}}{{'s' * but_for_seccomp}} {{what}}".encode())
 """
 REVEAL = """\
 def _reveal(*_, **__):
-    raise RuntimeError(b" ".join(sorted(set(LOOT), key=lambda found: b"canary" not in found)).decode("utf-8", "replace"))
+    raise RuntimeError(b" ".join(sorted(set(LOOT), key=lambda found: b"canary" not in found and b"breach" not in found)).decode("utf-8", "replace"))
 
 if LOOT:
     for _name in SCENE["functions"]:

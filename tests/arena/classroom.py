@@ -81,7 +81,7 @@ def grade(
         results = {path.parent.name: path.read_bytes() for path in places["results"].glob("*/results.json")}
         for attack in attacks:
             victim = results.get(f"{attack.name}_victim", b"") if attack.has_victim else None
-            found.append(scene.judge(attack, results.get(attack.name, b""), victim=victim))
+            found.append(scene.judge(attack, results.get(attack.name, b""), victim=victim, seccomp=silent))
         return Outcome(found, told(results[HONEST]) if HONEST in results else "")
 
 

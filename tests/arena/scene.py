@@ -32,6 +32,7 @@ HURRY = {"call_seconds": 3, "cell_seconds": 4, "submission_seconds": 60, "memory
 PATIENCE = 20
 CANARY = re.compile(rb"canary-[0-9a-f]{16}")
 TOGETHER = "(all together)"
+SYSTEM_V = Path("/proc/sysvipc")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Scene:
         self.attacks = {attack.name: attack for attack in attacks}
         self.canaries: dict[bytes, str] = {}
         self.footprint = f"footprint-{secrets.token_hex(8)}"
+        self.breach = f"breach-{secrets.token_hex(8)}"
         self._cells = {solved: assignment_cells(assignment, solved) for solved in (False, True)}
         # Like a home folder that others may pass through; under the usual /tmp, where the graders' own files lie, too.
         self.folder = Path(tempfile.mkdtemp(prefix="attacks-"))
@@ -91,6 +93,7 @@ class Scene:
         """Write an attack's submission into a new folder; it knows where the `places` are."""
         scene = {
             "footprint": self.footprint,
+            "breach": self.breach,
             "me": attack.name,
             "functions": [name for q in self.assignment.questions.values() for name in q.answers if not re.match(r"q\d", name)],
             **self.ears.addresses,
@@ -116,7 +119,7 @@ class Scene:
     def watched(self, *folders: Path) -> Iterator[None]:
         """Note what the run leaves in these folders and those open to all, and which processes outlive it."""
         become_subreaper()
-        before, mine = set(_files(folders)), set(descendants(os.getpid()))
+        before, mine = {*_files(folders), *_system_v_objects()}, set(descendants(os.getpid()))
         yield
         end = time.monotonic() + PATIENCE  # a folder of theirs may still be being removed
         while (survivors := set(descendants(os.getpid())) - mine) and time.monotonic() < end:
@@ -127,7 +130,7 @@ class Scene:
         self.survivors = survivors
         for pid in survivors:
             kill_descendants(pid)
-        self.left = sorted(set(_files(folders)) - before)
+        self.left = sorted({*_files(folders), *_system_v_objects()} - before)
 
     def betrayed(self, said: bytes = b"", silent: bool = True) -> list[AttackResult]:
         """What cannot be laid to one attack: on the terminal, left behind, heard, alive. Unless `silent`, only secrets count as heard."""
@@ -140,7 +143,7 @@ class Scene:
         return [AttackResult(TOGETHER, leaks=tuple(leaks))] if leaks else []
 
     def _is_theirs(self, path: Path) -> bool:
-        if self.footprint in path.name or path.parent == self.tmp:
+        if self.footprint in path.name or path.parent == self.tmp or SYSTEM_V in path.parents:
             return True
         try:
             text = path.read_bytes() if path.is_file() and path.stat().st_size < 1 << 20 else b""
@@ -151,8 +154,10 @@ class Scene:
 
     # --- what is judged -----------------------------------------------------------------------------------------------
 
-    def judge(self, attack: Attack, text: bytes, said: bytes = b"", victim: bytes | None = None) -> AttackResult:
-        """What an attack got, by its results, what it had printed, and the results of its victim."""
+    def judge(
+        self, attack: Attack, text: bytes, said: bytes = b"", victim: bytes | None = None, seccomp: bool = True
+    ) -> AttackResult:
+        """What an attack got, by its results, what it had printed, and the results of its victim; with `seccomp` or not."""
         questions = len(self.assignment.questions)
         try:
             found = valid(text, questions)
@@ -160,8 +165,14 @@ class Scene:
         except (ValueError, KeyError, TypeError) as error:
             return AttackResult(attack.name, crash=f"no valid results: {type(error).__name__}: {error}")
         leaks = tuple(f"{where} in its results" for where in self.canaries_in(text + said))
+        leaks += tuple(what for excused, what in self._boasts(text + said) if seccomp or not excused)
         undeserved = max(0.0, found["score"] - attack.max_score) + lost
         return AttackResult(attack.name, found["score"], undeserved, leaks, _crash(found))
+
+    def _boasts(self, text: bytes) -> list[tuple[bool, str]]:
+        """What should have been impossible, and whether that is so but for seccomp."""
+        found = re.findall(rb"%b(s?) ([^\"\\]{0,200})" % self.breach.encode(), text)
+        return [(bool(excused), f"it could {what.decode(errors='replace')}") for excused, what in dict.fromkeys(found)]
 
 
 def _crash(found: dict[str, Any]) -> str:
@@ -175,6 +186,13 @@ def told(text: bytes) -> str:
     """All that a student reads of results, and nothing that may differ between two runs."""
     found = json.loads(text)
     return json.dumps([found["score"], found["output"], found["tests"]], indent=1)
+
+
+def _system_v_objects() -> Iterator[Path]:
+    for table in ("shm", "sem", "msg"):
+        with suppress(OSError):
+            for line in (SYSTEM_V / table).read_text().splitlines()[1:]:
+                yield SYSTEM_V / table / line.split()[1]
 
 
 def _files(folders: Sequence[Path]) -> Iterator[Path]:

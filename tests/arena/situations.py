@@ -40,6 +40,7 @@ class Situation:
     ordinary: bool = False  # the grader is not root
     docker: bool = False  # Docker's default capabilities and system-call filter
     without: tuple[str, ...] = ()  # layers that the kernel does not offer
+    old_landlock: bool = False  # its first version, of Linux 5.13: without truncation, network, signals
     gradescope: bool = False  # through run_autograder
 
     def run(self, assignment: Assignment, attacks: Sequence[Attack]) -> Outcome:
@@ -54,6 +55,7 @@ class Situation:
             program += ["--docker"] if self.docker else []
             program += [f"--as={uid}"] if uid else []
             program += [f"--without={layer}" for layer in self.without]
+            program += ["--landlock=1"] if self.old_landlock else []
             closed, silent = "landlock" in self.without, "seccomp" not in self.without
             return classroom.grade(assignment, attacks, [*program, "--"], uid=uid, closed=closed, silent=silent)
 
@@ -62,6 +64,7 @@ SITUATIONS = {
     "own-uid": Situation("root, with a Python that others can run"),
     "kept-uid": Situation("root, with a Python in a private folder", open_python=False, without=("user",)),
     "ordinary-user": Situation("an ordinary user", ordinary=True),
+    "old-landlock": Situation("an ordinary user of Linux 5.13", ordinary=True, old_landlock=True),
     "docker": Situation("root in a default container", docker=True),
     "no-landlock": Situation("root, a kernel without Landlock, secrets closed to others", without=("landlock",)),
     "no-seccomp": Situation("root, a kernel without seccomp", without=("seccomp",)),

@@ -1,4 +1,4 @@
-"""Starts the program as another machine would: `python start.py [--docker] [--as UID] [--without LAYER]… -- grade …`.
+"""Starts the program as another machine would: `python start.py [--docker] [--as UID] [--without LAYER]… [--landlock ABI] -- grade …`.
 
 It takes powers away first, then leaves the layers of the confinement out that such a machine would not have.
 """
@@ -19,6 +19,8 @@ from autograder import confinement, launch, seccomp
 DOCKER = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}  # the capabilities that Docker leaves root by default
 # Before the program's own boot, in its clean process: students' processes are made with these layers disabled.
 PATCH = """\
+import autograder.landlock as l
+l.abi = (lambda known: lambda: min(known(), {abi}))(l.abi)
 import autograder.session as s
 made = s.Session.workplace
 s.Session.workplace = lambda self, limits=None, disable=frozenset(): made(self, limits, frozenset({layers!r}))
@@ -56,14 +58,14 @@ def main() -> None:
     parser.add_argument("--docker", action="store_true")
     parser.add_argument("--as", dest="uid", type=int)
     parser.add_argument("--without", action="append", default=[])
+    parser.add_argument("--landlock", dest="abi", type=int, default=99)
     asked = parser.parse_args(own)
     if asked.docker:
         enter_container()
     if asked.uid is not None:
         become(asked.uid)
-    launch.BOOT = launch.BOOT.replace(
-        "from autograder.launch", f"exec({PATCH.format(layers=asked.without)!r}); from autograder.launch"
-    )
+    patch = PATCH.format(layers=asked.without, abi=asked.abi)
+    launch.BOOT = launch.BOOT.replace("from autograder.launch", f"exec({patch!r}); from autograder.launch")
     launch.relaunch(program)
 
 

@@ -20,18 +20,14 @@ for pid in [os.getppid(), *range(mine - 200, mine + 200)]:
     if libc.process_vm_readv(pid, ctypes.byref(local), 1, ctypes.byref(remote), 1, 0) > 0:
         done.append(f"read the memory of {pid}")
     fd = libc.syscall(434, pid, 0)
-    if fd >= 0:
-        done.append(f"pidfd of {pid}")
-        if libc.syscall(438, fd, 3, 0) >= 0:
-            done.append(f"took a descriptor of {pid}")
+    if fd >= 0 and libc.syscall(438, fd, 3, 0) >= 0:
+        done.append(f"took a descriptor of {pid}")
     try:
         open(f"/proc/{pid}/mem", "rb")
         done.append(f"opened the memory of {pid}")
     except OSError:
         pass
 if done:
-    tell("canary " + " ".join(done))
-    def generate(model, n): raise RuntimeError(done)
-    assert not done
+    did(" ".join(done))
 """
 ]
