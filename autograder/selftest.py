@@ -111,8 +111,7 @@ def _make_setuid(folder: Path) -> str:
     cat = shutil.which("cat")
     if os.geteuid() != 0 or cat is None:
         return ""
-    program = folder / "cat"
-    shutil.copy(cat, program)
+    program = Path(shutil.copy(cat, folder / "cat"))
     program.chmod(0o4755)
     return str(program)
 
@@ -143,13 +142,8 @@ def replace_a_result(target: Target) -> None:
 
 def empty_a_file(target: Target) -> None:
     def empty(folder: str) -> None:
-        path = _canary(folder)
-        ways: tuple[Callable[[], object], ...] = (
-            lambda: os.truncate(path, 0),
-            lambda: os.open(path, os.O_RDONLY | os.O_TRUNC),
-            lambda: os.open(path, os.O_ACCMODE | os.O_TRUNC),
-        )
-        _first_that_works(ways, lambda way: way())
+        path, ways = _canary(folder), (None, os.O_RDONLY | os.O_TRUNC, os.O_ACCMODE | os.O_TRUNC)
+        _first_that_works(ways, lambda flags: os.truncate(path, 0) if flags is None else os.open(path, flags))
 
     _first_that_works(target.folders, empty)
 

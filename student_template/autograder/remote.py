@@ -69,17 +69,16 @@ class RemoteHost:
     def get(self, name: str) -> Any:
         if name in self._assignment.scenarios:
             return RemoteScenario(self, name)
-        if self._process and name in self._functions:
-            return of_its_kind(name, RemoteFunction(self, name))
-        reply, buffers = self.ask({"op": "get", "name": name})
-        kind = reply.get("kind")
-        if kind == "missing":
-            raise Missing(self._where_is(name))
-        if kind == "empty":
-            raise NotAttempted
-        if kind == "value":
-            return of_its_kind(name, self.decoded(reply.get("value"), buffers))
-        self._functions.add(name)
+        if not self._process or name not in self._functions:
+            reply, buffers = self.ask({"op": "get", "name": name})
+            kind = reply.get("kind")
+            if kind == "missing":
+                raise Missing(self._where_is(name))
+            if kind == "empty":
+                raise NotAttempted
+            if kind == "value":
+                return of_its_kind(name, self.decoded(reply.get("value"), buffers))
+            self._functions.add(name)
         return of_its_kind(name, RemoteFunction(self, name))
 
     def _where_is(self, name: str) -> str:
@@ -165,8 +164,7 @@ class RemoteHost:
     def _exchange(
         self, process: Process, header: dict[str, Any], buffers: list[bytes], seconds: float
     ) -> tuple[dict[str, Any], list[bytearray]]:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+        if (left := self._deadline - time.monotonic()) <= 0:
             process.end()
             self._process = None
             raise TimedOut(TOO_LATE)
@@ -286,11 +284,9 @@ def _joined(value: Any, link: _Link) -> Any:
     flowing = [leaf for leaf in tensors(value) if leaf.requires_grad]
     if not flowing:
         return value
-    nodes = _Join.apply(  # type: ignore[no-untyped-call]
-        link, [leaf.detach() for leaf in flowing], *link.inputs
-    )
-    replacement = {id(leaf): node for leaf, node in zip(flowing, nodes, strict=True)}
-    return map_tensors(value, lambda leaf: replacement.get(id(leaf), leaf))
+    nodes = _Join.apply(link, [leaf.detach() for leaf in flowing], *link.inputs)  # type: ignore[no-untyped-call]
+    joined = {id(leaf): node for leaf, node in zip(flowing, nodes, strict=True)}
+    return map_tensors(value, lambda leaf: joined.get(id(leaf), leaf))
 
 
 def _strings(value: Any) -> tuple[str, ...]:
