@@ -32,6 +32,10 @@ class NurseryLost(Exception):
     """The clean parent is gone: nothing more can be graded in this run."""
 
 
+class StillAlive(Exception):
+    """What a student started could not be ended: nothing that this submission's grade depends on can be trusted."""
+
+
 class Nursery:
     """The grader's handle on the clean parent."""
 
@@ -81,7 +85,10 @@ class Channel:
 
     def end(self, pid: int, uid: int | None) -> int:
         """Kill a student process and everything it started; returns its wait status."""
-        return int(self._ask({"op": "end", "pid": pid, "uid": uid})["status"])
+        reply = self._ask({"op": "end", "pid": pid, "uid": uid})
+        if "error" in reply:
+            raise StillAlive(reply["error"])
+        return int(reply["status"])
 
     def close(self) -> None:
         self._socket.close()
@@ -135,7 +142,7 @@ def _run(control: socket.socket, prepare: Callable[[], Serve]) -> None:
                 _send(channels[fd], {"pid": pid})
             elif asked["op"] == "end":
                 children.discard(asked["pid"])
-                _send(channels[fd], {"status": _end(asked["pid"], asked["uid"], children)})
+                _send(channels[fd], _ended(asked["pid"], asked["uid"], children))
 
 
 def _fork(order: dict[str, Any], wire: int, serve: Serve) -> int:
@@ -161,6 +168,14 @@ def _fork(order: dict[str, Any], wire: int, serve: Serve) -> int:
     except BaseException:  # whatever it was, a student process never returns into the nursery's code
         os._exit(70)
     os._exit(0)
+
+
+def _ended(pid: int, uid: int | None, others: set[int]) -> dict[str, Any]:
+    """The answer to an order to end a process: whatever goes wrong, other submissions are still to be graded."""
+    try:
+        return {"status": _end(pid, uid, others)}
+    except Exception:
+        return {"error": traceback.format_exc()[-4000:]}
 
 
 def _end(pid: int, uid: int | None, others: set[int]) -> int:

@@ -114,6 +114,19 @@ def test_names_are_unique_whatever_the_files_are_called(tmp_path: Path) -> None:
     assert all("/" not in name for name in found)
 
 
+def test_no_name_leaves_the_folder_of_results_or_is_too_long_for_it(tmp_path: Path) -> None:
+    """Whatever a student calls a file, or links it to, everybody gets results."""
+    for name in ("...ipynb", "x" * 249 + ".ipynb", "x" * 251 + ".zip", "\u00e9" * 100 + ".ipynb"):
+        (tmp_path / name).touch()
+    (tmp_path / "root.zip").symlink_to("/")
+    (tmp_path / "b.ipynb").symlink_to(tmp_path / "...ipynb")
+    names = desk.unique_names(sorted(tmp_path.iterdir()))
+    assert len(set(names)) == 6 and "b" in names and "submission" in names
+    for name in names:
+        (tmp_path / "results" / name).mkdir(parents=True)
+    assert len(list((tmp_path / "results").iterdir())) == 6
+
+
 def test_the_same_path_twice_gets_two_results(tmp_path: Path) -> None:
     (tmp_path / "x.ipynb").write_text("{}")
     assert len(set(desk.unique_names([tmp_path / "x.ipynb"] * 3))) == 3

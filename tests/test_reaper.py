@@ -1,5 +1,6 @@
 """The end of what students' processes leave behind."""
 
+import ctypes
 import os
 import signal
 import time
@@ -121,3 +122,18 @@ def test_a_killed_process_leaves_its_status_to_the_caller() -> None:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
     assert in_grader(scene) == -signal.SIGKILL
+
+
+def test_a_name_that_is_no_text_hides_nobody() -> None:
+    def scene(out: int, said: int) -> bool:
+        def child() -> None:
+            ctypes.CDLL(None).prctl(15, b"\xff\xfe", 0, 0, 0)
+            os.write(said, b"ready")
+            time.sleep(60)
+
+        pid = start(child)
+        os.read(out, 5)
+        kill_descendants(os.getpid())
+        return is_alive(pid)
+
+    assert in_grader(scene) is False

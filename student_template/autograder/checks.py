@@ -55,6 +55,11 @@ class Check:
         """The student's names (and scenarios) that this check asks for; it does without those that have a default."""
         return tuple(name for name in inspect.signature(self.function).parameters if name != "rng")
 
+    @property
+    def asks_values_alone(self) -> bool:
+        """Then it leans on no function, and is asked once: in another process it would be a second guess."""
+        return all(map(VALUE.match, self.names))
+
 
 def of_its_kind(name: str, value: Any) -> Any:
     """`value` as what its name promises: a number or a letter is called q4_…, anything else is a function. Raises Missing."""
@@ -149,7 +154,7 @@ def judge_helped(
         with host.standing_in(suspects) as helped:
             helped.recorder.calls.clear()
             for i, outcome in enumerate(alone.outcomes):
-                if _may_be_their_fault(outcome):
+                if _may_be_their_fault(outcome) and not checks[i].asks_values_alone:
                     outcomes[i] = _without_loans(outcome, run_check(checks[i], helped, seed, needs), suspects)
             calls = helped.recorder.calls
     _forgive_stubs(checks, outcomes, needs)

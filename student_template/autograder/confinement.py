@@ -111,11 +111,12 @@ def protects_secrets(report: dict[str, str]) -> bool:
     """Whether a student could neither read the hidden tests nor write results.
 
     Another uid suffices for files of mode 0700 and 0600, as `run_autograder` makes them; `weakness` asks about others. Whoever keeps
-    the grader's uid owns those files, even without capabilities: there Landlock must refuse them, and seccomp what Landlock does not.
+    the grader's uid owns those files, even without capabilities: there Landlock must refuse them. Without seccomp a packet could carry
+    away an answer of ours that was lent to a question.
     """
     applied = {name for name, outcome in report.items() if outcome == "applied"}
-    always = {"descriptors", "environment", "capabilities", "privileges"}
-    return always <= applied and ("user" in applied or {"landlock", "seccomp"} <= applied)
+    always = {"descriptors", "environment", "capabilities", "privileges", "seccomp"}
+    return always <= applied and not applied.isdisjoint({"user", "landlock"})
 
 
 def weakness(report: dict[str, str], secrets: Iterable[Path]) -> str:
@@ -164,6 +165,7 @@ def limit_resources(policy: Policy) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_RTPRIO: 0,
+        resource.RLIMIT_SIGPENDING: 64,  # counted per uid: a kept one is somebody's
     }
     for kind, wanted in limits.items():
         _lower(kind, wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from itertools import count
@@ -19,6 +20,7 @@ from autograder.results import MARKS, clean
 from autograder.session import Session
 from autograder.submission import files_below
 
+LONGEST_NAME = 120  # bytes
 UNPROTECTED = """\
 WARNING: on this machine students' code can read hidden tests or other submissions, or write results ({why}).
 That is fine for notebooks of people you trust. Grade all others on Gradescope, or on Linux as SECURITY.md says."""
@@ -83,9 +85,11 @@ def _is_submission(path: Path) -> bool:
 
 def unique_names(paths: list[Path]) -> list[str]:
     """A folder name for each submission's results: its own name, with its parent's before it where two are alike."""
-    names = [path.resolve().stem if path.is_file() else path.resolve().name for path in paths]
+    absolute = [Path(os.path.abspath(path)) for path in paths]  # where a link leads does not name a submission
+    names = [folder_name(path.name if path.is_dir() else path.stem) for path in absolute]
     names = [
-        f"{path.resolve().parent.name}-{name}" if names.count(name) > 1 else name for path, name in zip(paths, names, strict=True)
+        folder_name(f"{path.parent.name}-{name}") if names.count(name) > 1 else name
+        for path, name in zip(absolute, names, strict=True)
     ]
     taken: set[str] = set()
     for i, name in enumerate(names):
@@ -93,6 +97,12 @@ def unique_names(paths: list[Path]) -> list[str]:
         names[i] = name if name not in taken else next(other for other in numbered if other not in taken and other not in names)
         taken.add(names[i])
     return names
+
+
+def folder_name(name: str) -> str:
+    """A name under which a folder can be made: neither nothing nor dots alone, nor too long for a file system once it is added to."""
+    name = os.fsdecode(os.fsencode(name)[:LONGEST_NAME])
+    return name if name.strip(".") else "submission"
 
 
 def _with_progress(session: Session, paths: list[Path], jobs: int, console: Console) -> Iterator[Report]:

@@ -80,7 +80,11 @@ def main() -> int:
     signal.setitimer(signal.ITIMER_REAL, max(0.1, END_WITHIN * time_limit() - (time.monotonic() - started)))
     _, status = os.waitpid(grader, 0)
     signal.setitimer(signal.ITIMER_REAL, 0)
-    kill_descendants(os.getpid())
+    try:
+        kill_descendants(os.getpid())
+    except Exception:  # whoever is left could not write the results, but neither is there a reason to trust them
+        traceback.print_exc()
+        judged.unlink(missing_ok=True)
     shutil.rmtree(scratch, ignore_errors=True)
     try:
         json.loads(judged.read_text(encoding="utf-8"))

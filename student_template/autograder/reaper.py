@@ -133,7 +133,7 @@ def _all_pids() -> list[int]:
 def _status(pid: int) -> dict[str, str]:
     """What /proc tells about a process; empty once it is gone."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()  # a process may name itself anything
     except (FileNotFoundError, ProcessLookupError):
         return {}
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}

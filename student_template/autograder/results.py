@@ -83,6 +83,10 @@ def headline(report: Report) -> list[str]:
             "Only the public checks ran: the hidden ones are not on this machine, and most points depend on them. "
             "This is not your grade."
         )
+    if report.failed_by_us:
+        lines.append(
+            "In some checks the grader itself failed. That is our fault, not yours; the staff can see why, and grade again."
+        )
     return lines + list(report.notes)
 
 

@@ -5,11 +5,10 @@ that honest code sees a PermissionError and goes on. Calls younger than this lis
 (i386, x32), come back as ENOSYS, on which libraries fall back to an older call. A few are *ignored*: they come back
 as done and are not, since honest code makes them in passing (shutil.copy also copies the mode).
 
-Two kinds of process are told apart. With a uid of its own the kernel's permissions already protect everybody else's
-files and processes. A process that *kept* its uid owns the grader's files and can signal the grader, so it is also
-refused changes to a file's mode, owner, times and attributes (Landlock does not cover these), to its length unless
-opened to write (nor that, before Linux 6.2), signals to anyone but itself, and new processes (RLIMIT_NPROC does not
-bind root). Threads stay allowed.
+What Landlock does not judge is refused to everybody: a file's mode, owner, times, attributes, and its length unless it
+is opened to write. Two kinds of process are told apart. One with a uid of its own may start processes and signal them.
+One that *kept* its uid could signal the grader, so it may signal nobody but itself, and start no process
+(RLIMIT_NPROC does not bind root). Threads stay allowed.
 """
 
 import ctypes
@@ -27,6 +26,10 @@ REFUSED = {
     "look into another process, or through the kernel": """
         ptrace:101:117 process_vm_readv:310:270 process_vm_writev:311:271 kcmp:312:272 perf_event_open:298:241
         userfaultfd:323:282 bpf:321:280 lookup_dcookie:212:18 move_pages:279:239 migrate_pages:256:238""",
+    "change a file by another way than opening it to write: Landlock does not judge these, or did not before Linux 6.2": """
+        chown:92:- fchown:93:55 lchown:94:- fchownat:260:54 utime:132:- utimes:235:- futimesat:261:- utimensat:280:88
+        setxattr:188:5 lsetxattr:189:6 fsetxattr:190:7 removexattr:197:14 lremovexattr:198:15 fremovexattr:199:16
+        truncate:76:45""",
     "use the keys of the session": "add_key:248:217 request_key:249:218 keyctl:250:219",
     "enter or make namespaces, mount": """
         unshare:272:97 setns:308:268 mount:165:40 umount2:166:39 pivot_root:155:41 chroot:161:51 swapon:167:224
@@ -45,13 +48,12 @@ REFUSED = {
         vhangup:153:58 nfsservctl:180:42 uselib:134:- _sysctl:156:- personality:135:92 ioprio_set:251:30
         setpriority:141:140""",
 }
-IGNORED = "flock:73:32"  # a lock on a file that everybody may read is a signal to everybody
-IGNORED_WITH_A_KEPT_UID = "chmod:90:- fchmod:91:52 fchmodat:268:53"
+# A lock on a file that everybody may read is a signal to everybody.
+IGNORED = "flock:73:32 chmod:90:- fchmod:91:52 fchmodat:268:53"
+UNSUPPORTED = (
+    "getxattr:191:8 lgetxattr:192:9 fgetxattr:193:10 listxattr:194:11 llistxattr:195:12 flistxattr:196:13"  # said of a file system
+)
 REFUSED_WITH_A_KEPT_UID = {
-    "change what Landlock lets an owner change": """
-        chown:92:- fchown:93:55 lchown:94:- fchownat:260:54 utime:132:- utimes:235:- futimesat:261:- utimensat:280:88
-        setxattr:188:5 lsetxattr:189:6 fsetxattr:190:7 removexattr:197:14 lremovexattr:198:15 fremovexattr:199:16""",
-    "empty a file that Landlock, before Linux 6.2, does not keep from it": "truncate:76:45",
     "start processes (clone, for threads, is judged by its flags)": "fork:57:- vfork:58:-",
     "signal a thread without naming its process": "tkill:200:130",
 }
@@ -60,12 +62,11 @@ JUDGED_BY_ARGUMENTS = """
     tgkill:234:131 rt_sigqueueinfo:129:138 rt_tgsigqueueinfo:297:240 sched_setaffinity:203:122
     sched_setscheduler:144:119 sched_setparam:142:118 sched_setattr:314:274 open:2:- openat:257:56"""
 
-# From here on a call has the same number everywhere. The list is of those allowed, so clone3 (whose flags lie out of a
+# From here on a call has the same number everywhere. The list is of those allowed, so clone3 and openat2 (whose flags lie out of a
 # filter's sight), io_uring, pidfd_*, the new mount calls, fchmodat2, setxattrat and all that is yet to come are refused.
 FIRST_COMMON_NUMBER = 424
 ALLOWED_COMMON = {
     "close_range": 436,
-    "openat2": 437,
     "faccessat2": 439,
     "epoll_pwait2": 441,
     "futex_waitv": 449,
@@ -81,6 +82,7 @@ CLONE_THREAD = 0x00010000
 CLONE_FOREIGN = 0x7E028000  # CLONE_NEWNS … CLONE_NEWNET, and CLONE_PARENT: a child that would be our parent's
 TERMINAL_REQUESTS, TIOCSTI, TIOCLINUX = 0x5400, 0x5412, 0x541C  # those two type into somebody's terminal
 F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY = 8, 10, 15, 1024, 1026  # the first three send signals
+LOCKS = (5, 6, 7, 36, 37, 38)  # F_GETLK, F_SETLK, F_SETLKW, and the same of open files; ignored as flock is
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 
@@ -111,13 +113,14 @@ MACHINES = {"x86_64": Machine(0xC000003E, 0), "aarch64": Machine(0xC00000B7, 1)}
 
 @dataclass(frozen=True)
 class Check:
-    """A condition on one argument: `argument & mask` must be one of `only`, and none of `never`."""
+    """A condition on one argument: `argument & mask` must be one of `only`, and none of `never`; else `answer`, or a refusal."""
 
     argument: int
     only: tuple[int, ...] = ()
     never: tuple[int, ...] = ()
     mask: int = WORD
     upper_half: bool = False
+    answer: int | None = None
 
 
 def numbers(table: str, machine: Machine) -> dict[str, int]:
@@ -128,10 +131,9 @@ def numbers(table: str, machine: Machine) -> dict[str, int]:
 
 def answers(machine: Machine, kept_uid: bool) -> dict[int, int]:
     """Every call that gets the same answer whatever its arguments: an error, or 0 for one that is ignored."""
-    tables = [*((table, REFUSAL) for table in REFUSED.values()), (IGNORED, 0)]
+    tables = [*((table, REFUSAL) for table in REFUSED.values()), (IGNORED, 0), (UNSUPPORTED, errno.ENOTSUP)]
     if kept_uid:
         tables += [(table, REFUSAL) for table in REFUSED_WITH_A_KEPT_UID.values()]
-        tables += [(IGNORED_WITH_A_KEPT_UID, 0)]
     return {number: answer for table, answer in tables for number in numbers(table, machine).values()}
 
 
@@ -148,12 +150,13 @@ def argument_checks(pid: int, kept_uid: bool) -> dict[str, list[Check]]:
         "sendto": [Check(4, only=(0,)), Check(4, only=(0,), upper_half=True)],  # send() is sendto() without address
         "clone": namespaces + threads,
         "ioctl": [Check(1, only=(TERMINAL_REQUESTS,), mask=0xFF00), Check(1, never=(TIOCSTI, TIOCLINUX))],
-        "fcntl": [Check(1, never=(F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY))],
+        "fcntl": [Check(1, never=(F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY)), Check(1, never=LOCKS, answer=0)],
         "prctl": [Check(0, never=(PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER))],
         "kill": not_everyone,
         "rt_sigqueueinfo": not_everyone,
         **({"tgkill": not_everyone, "rt_tgsigqueueinfo": not_everyone} if kept_uid else {}),
-        **({"open": [replace(unwritten, argument=1)], "openat": [unwritten]} if kept_uid else {}),
+        "open": [replace(unwritten, argument=1)],
+        "openat": [unwritten],
         **dict.fromkeys(("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"), oneself),
     }
 
@@ -167,9 +170,7 @@ def program(machine: Machine, pid: int, kept_uid: bool) -> list[Instruction]:
         (LOAD, 0, 0, NUMBER_AT),
     ]
     young: list[Instruction] = []
-    for name, number in ALLOWED_COMMON.items():
-        if kept_uid and name == "openat2":  # its flags lie out of a filter's sight
-            continue
+    for number in ALLOWED_COMMON.values():
         young += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
     young.append(_answer(errno.ENOSYS))
     code += [(AT_LEAST, 0, len(young), FIRST_COMMON_NUMBER), *young]  # an x32 call has bit 30 set: young as well
@@ -192,13 +193,14 @@ def _assemble(check: Check) -> Iterator[Instruction]:
     """Falls through when the check holds."""
     yield (LOAD, 0, 0, ARGUMENTS_AT + 8 * check.argument + 4 * check.upper_half)  # both machines are little-endian
     yield (AND, 0, 0, check.mask)
+    refusal = _answer(REFUSAL if check.answer is None else check.answer)
     for value in check.never:
         yield (EQUAL, 0, 1, value)
-        yield _answer(REFUSAL)
+        yield refusal
     for left, value in zip(range(len(check.only), 0, -1), check.only, strict=True):
         yield (EQUAL, left, 0, value)
     if check.only:
-        yield _answer(REFUSAL)
+        yield refusal
 
 
 class _Program(ctypes.Structure):

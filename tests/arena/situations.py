@@ -67,7 +67,7 @@ SITUATIONS = {
     "old-landlock": Situation("an ordinary user of Linux 5.13", ordinary=True, old_landlock=True),
     "docker": Situation("root in a default container", docker=True),
     "no-landlock": Situation("root, a kernel without Landlock, secrets closed to others", without=("landlock",)),
-    "no-seccomp": Situation("root, a kernel without seccomp", without=("seccomp",)),
+    "no-seccomp": Situation("root, a kernel without seccomp: files and points, not packets", without=("seccomp",)),
     "gradescope": Situation("run_autograder on Gradescope", gradescope=True),
     "gradescope-no-landlock": Situation("the same, a kernel without Landlock", gradescope=True, without=("landlock",)),
 }

@@ -263,7 +263,7 @@ def follow_the_decoder(images, z, weights, sizes):
 
     Of 2000 numbers or more, noise shows a correlation beyond 0.15 with probability below 1e-10.
     """
-    first = expect.parts(images, len(images) if isinstance(images, tuple) else 1, "images")[0]
+    first = expect.parts(images, max(1, len(images)) if isinstance(images, tuple) else 1, "images")[0]
     first = expect.tensor(first, (len(z), sizes[0]), "one row of pixel means per image").double().flatten()
     with torch.no_grad():
         means = model_with(weights, sizes).decode(z.float()).sigmoid().double().flatten()
