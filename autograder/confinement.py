@@ -114,9 +114,13 @@ def protects_secrets(report: dict[str, str]) -> bool:
     the grader's uid owns those files, even without capabilities: there Landlock must refuse them. Without seccomp a packet could carry
     away an answer of ours that was lent to a question.
     """
-    applied = {name for name, outcome in report.items() if outcome == "applied"}
     always = {"descriptors", "environment", "capabilities", "privileges", "seccomp"}
-    return always <= applied and not applied.isdisjoint({"user", "landlock"})
+    return always <= applied(report) and not applied(report).isdisjoint({"user", "landlock"})
+
+
+def applied(report: dict[str, str]) -> frozenset[str]:
+    """The layers that hold."""
+    return frozenset(name for name, outcome in report.items() if outcome == "applied")
 
 
 def weakness(report: dict[str, str], secrets: Iterable[Path]) -> str:

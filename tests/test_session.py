@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
+from autograder.assignment import Assignment
 from autograder.process import Workplace
 from autograder.session import Session
+from tests.arena.cells import assignment_cells, notebook
 
 MAIN = os.getpid()
 
@@ -27,3 +30,20 @@ def test_results_come_in_the_order_of_the_submissions(session: Session) -> None:
 
 def test_a_worker_that_dies_costs_no_submission_its_grade(session: Session) -> None:
     assert list(session.map(deadly_three, list(range(8)), jobs=2)) == [n * n for n in range(8)]
+
+
+def test_no_code_runs_in_a_process_that_lacks_a_layer_others_had(session: Session, tmp_path: Path) -> None:
+    """It is our fault, in every check, and said so."""
+    notebook = tmp_path / "vae.ipynb"
+    notebook.write_text(solved_with(session.assignment, "raise RuntimeError('it ran')"))
+    workplace = session.workplace(disable=frozenset({"limits"}))
+    workplace.required = frozenset({"limits"})
+    report = session.grade(notebook, workplace)
+    workplace.channel.close()
+    assert {outcome.status for verdict in report.verdicts for outcome in verdict.outcomes} == {"grader_error"}
+    assert report.failed_by_us and "without {'limits': 'unavailable: disabled'}" in report.staff[0]
+    assert not any("it ran" in text for text in [*report.notes, *report.staff])
+
+
+def solved_with(assignment: Assignment, cell: str) -> str:
+    return notebook([*assignment_cells(assignment, solved=True), cell])

@@ -121,7 +121,7 @@ def _grade(started: float, out: Path) -> int:
 def run(session: Session, started: float, out: Path) -> int:
     """Grade what was submitted, and write the results once nothing of the student's is left."""
     from autograder import results
-    from autograder.confinement import protects_secrets
+    from autograder.confinement import applied, protects_secrets
 
     left = JUDGE_WITHIN * time_limit() - MARGIN - (time.monotonic() - started)
     workplace = session.workplace(fitted(session.assignment.limits, left, container_memory()))
@@ -132,6 +132,7 @@ def run(session: Session, started: float, out: Path) -> int:
         found = not_graded(UNSAFE, reason)
         found["extra_data"]["confinement"] = layers | attempts
     else:
+        workplace.required = applied(layers)  # of every process, not of the first alone
         report = session.grade(root() / "submission", workplace)
         if report.broken:
             print(report.broken, file=sys.stderr)

@@ -27,6 +27,12 @@ from autograder.wire import Closed, Late, receive, send
 
 START_SECONDS = 20
 PATIENCE = 5  # seconds until a student's folder should be removed
+
+
+class Unconfined(Exception):
+    """A process lacks layers that another had on this machine: our fault, and no place for a student's code."""
+
+
 ERRORS: dict[str, Callable[[str], StudentError]] = {
     "crashed": Crashed,
     "out_of_memory": OutOfMemory,
@@ -43,13 +49,14 @@ class Workplace:
     public: Path  # the folder of files that students were given: they may read it
     limits: Limits
     disable: frozenset[str] = frozenset()  # layers of confinement switched off, in tests
+    required: frozenset[str] = frozenset()  # layers without which none of the student's code may run
 
 
 class Process:
     """One forked, confined student process and our end of its wire."""
 
     def __init__(self, workplace: Workplace) -> None:
-        self._channel = workplace.channel
+        self._channel, self._required = workplace.channel, workplace.required
         self.workdir = Path(tempfile.mkdtemp(prefix="student-"))
         self.uid = pick_uid() if sys.platform == "linux" and os.geteuid() == 0 else None
         limits = workplace.limits
@@ -70,8 +77,12 @@ class Process:
     def layers(self) -> dict[str, str]:
         """What it says of its confinement; to be asked before any student's code runs in it."""
         reply, _ = self.exchange({"op": "hello"}, [], START_SECONDS)
-        report = reply.get("confinement")
-        return {str(layer): str(outcome) for layer, outcome in report.items()} if type(report) is dict else {}
+        said = reply.get("confinement")
+        report = {str(layer): str(outcome) for layer, outcome in said.items()} if type(said) is dict else {}
+        if missing := {layer: report.get(layer) for layer in self._required if report.get(layer) != "applied"}:
+            self.end()
+            raise Unconfined(f"a student process was to be started without {missing}")
+        return report
 
     def exchange(self, header: dict[str, Any], buffers: list[bytes], seconds: float) -> tuple[dict[str, Any], list[bytearray]]:
         """Send a request and wait for its answer. On any fault the process is ended and a StudentError raised."""

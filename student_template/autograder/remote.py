@@ -117,18 +117,18 @@ class RemoteHost:
                 raise TimedOut(TOO_LATE)
             if self._replacements > MAX_REPLACEMENTS:
                 raise Crashed("your code ended its process too often; grading stopped trying")
-            self._replacements += 1
             self._process = Process(self._workplace)
             try:
                 self._load(self._process)
-            except StudentError:
+            except Exception:
                 self.close()
                 raise
 
     def _load(self, process: Process) -> None:
         """Run the cells. One that kills or hangs the process is skipped when the process is replaced."""
         self._functions.clear()
-        self.confinement = process.layers()
+        self.confinement = process.layers()  # raises Unconfined
+        self._replacements += 1  # from here on it is the student's code that may have ended it
         for cell in self._cells:
             if cell.number in self.diary.skipped:
                 continue
