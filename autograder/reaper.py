@@ -140,10 +140,11 @@ def _status(pid: int) -> dict[str, str]:
 
 
 def _is_alive(pid: int, reap: bool) -> bool:
-    if reap:
+    alive = _status(pid).get("State", "X")[0] not in "ZX"
+    if reap and not alive:  # looked at first: one that dies between the two would be left as a zombie
         with suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)
-    return _status(pid).get("State", "X")[0] not in "ZX"
+    return alive
 
 
 def _has_a_name(uid: int) -> bool:
