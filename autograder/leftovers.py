@@ -34,12 +34,19 @@ def leftovers(uid: int) -> Iterator[Path]:
                         yield Path(entry.path)
 
 
+def system_v_objects() -> Iterator[tuple[str, int, set[int]]]:
+    """Shared memory, semaphores and message queues, which no folder shows: the kind, the number, and whose it is."""
+    for kind, (key, _) in SYSTEM_V.items():
+        with suppress(OSError):
+            names, *rows = (line.split() for line in Path(f"/proc/sysvipc/{kind}").read_text().splitlines())
+            for row in rows:
+                found = dict(zip(names, map(int, row), strict=True))
+                yield kind, found[key], {found["uid"], found["cuid"]}
+
+
 def remove_system_v_objects(uid: int) -> None:
-    """Shared memory, semaphores and message queues: they outlive their processes, and the file system does not show them."""
-    for kind, (key, remove) in SYSTEM_V.items():
-        with suppress(OSError), open(f"/proc/sysvipc/{kind}") as table:
-            names = table.readline().split()
-            for line in table:
-                row = dict(zip(names, line.split(), strict=True))
-                if uid in (int(row["uid"]), int(row["cuid"])):
-                    remove(int(row[key]))
+    """They outlive their processes."""
+    for kind, number, owners in system_v_objects():
+        if uid in owners:
+            _, remove = SYSTEM_V[kind]
+            remove(number)

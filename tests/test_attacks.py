@@ -38,7 +38,7 @@ def found(session: Session) -> dict[str, AttackResult]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_attack_gets_nothing(name: str, found: dict[str, AttackResult]) -> None:
-    assert found[name].held, found[name]
+    assert found[name].held, str(found[name])
 
 
 def test_nothing_is_left_behind_or_heard(found: dict[str, AttackResult]) -> None:
@@ -68,9 +68,8 @@ cd "$0" && exec "$@"
 ALONE = """\
 import sys
 from autograder import assignment
-from tests.arena import attack, classroom
-program = [sys.executable, "-P", "tests/arena/start.py", *(f"--without={{layer}}" for layer in {layers!r}), "--"]
-program[2] = str(attack.REPO / program[2])
+from tests.arena import attack, classroom, start
+program = start.command(sys.executable, *(f"--without={{layer}}" for layer in {layers!r}))
 for result in classroom.grade(assignment.load(), attack.load({only!r}), program).attacks:
     print(result)
 """

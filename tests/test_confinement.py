@@ -36,7 +36,7 @@ from forks import (
 from autograder import confinement, landlock, selftest
 from autograder.confinement import Policy, confine, protects_secrets, weakness
 from autograder.reaper import pick_uid
-from tests.arena.start import enter_container
+from tests.arena.start import become, enter_container
 
 ORDINARY_UID = pick_uid()
 Situation = Callable[[Path], None]
@@ -84,9 +84,7 @@ def as_ordinary_user(secrets: Path) -> None:
     if os.geteuid() == 0:
         for folder in (secrets, secrets.parent / "work"):
             os.chown(folder, ORDINARY_UID, ORDINARY_UID)
-        os.setgroups([])
-        os.setresgid(ORDINARY_UID, ORDINARY_UID, ORDINARY_UID)
-        os.setresuid(ORDINARY_UID, ORDINARY_UID, ORDINARY_UID)
+        become(ORDINARY_UID)
         libc.prctl(4, 1, 0, 0, 0)  # dumpable, as a process that started as this user would be
 
 

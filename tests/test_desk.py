@@ -16,6 +16,7 @@ from autograder import assignment as assignments
 from autograder import desk
 from autograder.grading import Report, Verdict
 from autograder.outcomes import Outcome, Status
+from tests.arena import start
 
 QUESTION = assignments.load().questions["q5"]
 
@@ -186,14 +187,13 @@ def test_a_students_text_gives_no_orders_to_the_terminal(files: Path, capsys: py
 
 # --- where nothing protects ---------------------------------------------------------------------------------------------
 
-START = Path(__file__).parent / "arena" / "start.py"
 SUBMISSION = Path(__file__).parent.parent / "student_template" / "vae.ipynb"
 
 
 def said_without(*layers: str) -> str:
     """The errors and warnings of the real program on a machine that lacks these layers."""
-    command = [sys.executable, "-P", str(START), *(f"--without={layer}" for layer in layers), "--", "grade", str(SUBMISSION)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    program = start.command(sys.executable, *(f"--without={layer}" for layer in layers))
+    done = subprocess.run([*program, "grade", str(SUBMISSION)], capture_output=True, text=True)
     assert done.returncode == 0 and "/ 100" in done.stdout
     return done.stderr
 

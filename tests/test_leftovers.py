@@ -44,6 +44,7 @@ def test_files_in_folders_open_to_all_are_found_and_removed() -> None:
 
 
 def system_v(kind: str, column: str) -> set[int]:
+    """Read on its own: what is tested reads it, too."""
     rows = [line.split() for line in Path(f"/proc/sysvipc/{kind}").read_text().splitlines()]
     return {int(row[rows[0].index(column)]) for row in rows[1:] if str(UID) in row}
 

@@ -6,10 +6,10 @@ import os
 import signal
 from pathlib import Path
 
-from autograder.assignment import Assignment
+from book import Book
+
 from autograder.process import Workplace
 from autograder.session import Session
-from tests.arena.cells import assignment_cells, notebook
 
 MAIN = os.getpid()
 
@@ -34,8 +34,9 @@ def test_a_worker_that_dies_costs_no_submission_its_grade(session: Session) -> N
 
 def test_no_code_runs_in_a_process_that_lacks_a_layer_others_had(session: Session, tmp_path: Path) -> None:
     """It is our fault, in every check, and said so."""
-    notebook = tmp_path / "vae.ipynb"
-    notebook.write_text(solved_with(session.assignment, "raise RuntimeError('it ran')"))
+    book, notebook = Book(session.assignment), tmp_path / "vae.ipynb"
+    book.append("raise RuntimeError('it ran')")
+    notebook.write_text(book.text())
     workplace = session.workplace(disable=frozenset({"limits"}))
     workplace.required = frozenset({"limits"})
     report = session.grade(notebook, workplace)
@@ -43,7 +44,3 @@ def test_no_code_runs_in_a_process_that_lacks_a_layer_others_had(session: Sessio
     assert {outcome.status for verdict in report.verdicts for outcome in verdict.outcomes} == {"grader_error"}
     assert report.failed_by_us and "without {'limits': 'unavailable: disabled'}" in report.staff[0]
     assert not any("it ran" in text for text in [*report.notes, *report.staff])
-
-
-def solved_with(assignment: Assignment, cell: str) -> str:
-    return notebook([*assignment_cells(assignment, solved=True), cell])

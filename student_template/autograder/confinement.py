@@ -115,7 +115,8 @@ def protects_secrets(report: dict[str, str]) -> bool:
     away an answer of ours that was lent to a question.
     """
     always = {"descriptors", "environment", "capabilities", "privileges", "seccomp"}
-    return always <= applied(report) and not applied(report).isdisjoint({"user", "landlock"})
+    held = applied(report)
+    return always <= held and not held.isdisjoint({"user", "landlock"})
 
 
 def applied(report: dict[str, str]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import results
-from autograder.confinement import weakness
+from autograder.confinement import applied, weakness
 from autograder.grading import Report, Verdict
 from autograder.results import MARKS, clean
 from autograder.session import Session
@@ -62,7 +62,9 @@ def _warn_if_unprotected(session: Session, submissions: list[Path], out: Path | 
         return
     root = session.assignment.root
     secrets = [root, root.parent / "reference", *submissions, *([out] if out else [])]
-    if why := weakness(session.layers(), filter(Path.exists, secrets)):
+    layers = session.layers()
+    session.required = applied(layers)  # of every process, not of the first alone
+    if why := weakness(layers, filter(Path.exists, secrets)):
         print(UNPROTECTED.format(why=why), file=sys.stderr)
 
 

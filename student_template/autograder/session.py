@@ -19,7 +19,6 @@ import torch
 from autograder import assignment as assignments
 from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Limits
-from autograder.confinement import applied
 from autograder.grading import Report, grade
 from autograder.nursery import Nursery, Serve
 from autograder.process import Process, Workplace
@@ -37,7 +36,7 @@ class Session:
     """
 
     def __init__(self, root: Path | None = None) -> None:
-        self._required: frozenset[str] = frozenset()
+        self.required: frozenset[str] = frozenset()  # layers without which no student's code may run
         torch.set_num_threads(1)
         lazy_dynamo.install()
         self.public = _public_folder(assignments.load(root).root)
@@ -47,19 +46,14 @@ class Session:
             question.checks  # noqa: B018 (read once here, before workers are forked)
 
     def workplace(self, limits: Limits | None = None, disable: frozenset[str] = frozenset()) -> Workplace:
-        return Workplace(self.nursery.channel(), self.public, limits or self.assignment.limits, disable, self._required - disable)
+        return Workplace(self.nursery.channel(), self.public, limits or self.assignment.limits, disable, self.required - disable)
 
     def layers(self) -> dict[str, str]:
-        """How a student process is confined on this machine: 'applied' or 'unavailable: why' for each layer.
-
-        From now on each must have the layers that this one has.
-        """
+        """How a student process is confined on this machine: 'applied' or 'unavailable: why' for each layer."""
         workplace = self.workplace()
         process = Process(workplace)
         try:
-            report = process.layers()
-            self._required = applied(report)
-            return report
+            return process.layers()
         finally:
             process.end()
             workplace.channel.close()

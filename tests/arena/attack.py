@@ -123,7 +123,7 @@ def valid(text: bytes, questions: int) -> dict[str, Any]:
     """The results, if they are what the platform reads and every question is in them; else a ValueError, KeyError or TypeError."""
     found: dict[str, Any] = json.loads(text, parse_constant=_refuse)
     if type(found["output"]) is not str or not math.isfinite(found["score"]) or len(found["tests"]) != questions:
-        raise ValueError(f"results without their form: {found['output']}")
+        raise ValueError(f"results without their form: {found['output']} {found['extra_data'].get('staff')}")
     for test in found["tests"]:
         if test["score"] > test["max_score"] or test["score"] < 0 or type(test["output"]) is not str:
             raise ValueError("a test without its form")

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograder import stub
 from autograder.assignment import Assignment
+from autograder.checks import VALUE
 
 PREAMBLE = """\
 # Assignment: {slug} {version}
@@ -60,6 +61,11 @@ def assignment_cells(assignment: Assignment, solved: bool) -> list[str]:
         for cell in stub.cells(question.source("solution.py")):
             found.append(stub.answer(cell) if solved else stub.stub(cell, question.number))
     return found
+
+
+def function_names(assignment: Assignment) -> list[str]:
+    """What students write that can be called."""
+    return [name for question in assignment.questions.values() for name in question.answers if not VALUE.match(name)]
 
 
 def attacking_cells(base: list[str], attack: list[str], scene: dict[str, Any]) -> list[str]:

@@ -22,8 +22,7 @@ HONEST = "honest"
 
 def attack_this_machine(session: Session, attacks: Sequence[Attack] | None = None) -> Outcome | None:
     """All attacks, as this machine is; None where nothing would keep them from it: they kill, trace, write and send what they reach."""
-    layers = session.layers()
-    if not (protects_secrets(layers) and layers["seccomp"] == "applied"):
+    if not protects_secrets(session.layers()):
         return None
     return grade(session.assignment, attacks or load(), [sys.executable, "-P", "-m", "autograder"])
 
@@ -35,15 +34,15 @@ def grade(
     *,
     uid: int | None = None,
     closed: bool = False,
-    silent: bool = True,
+    seccomp: bool = True,
 ) -> Outcome:
     """Have `program` grade the class.
 
     With `uid` everything belongs to that user. `closed` folders are those that no other user may enter; else they are open, and the
-    confinement alone must keep attackers out. Where nothing keeps them `silent`, they may send what they have, but no secret.
+    confinement alone must keep attackers out. Without `seccomp` nothing keeps them silent: they may send what they have, but no secret.
     """
     with ExitStack() as stack:
-        scene = Scene(stack, assignment, attacks)
+        scene = Scene(stack, assignment)
         places = {name: scene.folder / name for name in ("assignment", "class", "results")}
         places["metadata"] = scene.folder / "submission_metadata.json"
         places["metadata"].write_text(scene.canary("the metadata"))
@@ -75,13 +74,13 @@ def grade(
                 env=environment,
             )
         said = done.stdout + done.stderr
-        found = scene.betrayed(said, silent)
+        found = scene.betrayed(said, seccomp)
         if done.returncode:
             found.append(AttackResult(TOGETHER, crash=f"exit status {done.returncode}: {said.decode(errors='replace')[-1500:]}"))
         results = {path.parent.name: path.read_bytes() for path in places["results"].glob("*/results.json")}
         for attack in attacks:
             victim = results.get(f"{attack.name}_victim", b"") if attack.has_victim else None
-            found.append(scene.judge(attack, results.get(attack.name, b""), victim=victim, seccomp=silent))
+            found.append(scene.judge(attack, results.get(attack.name, b""), victim=victim, seccomp=seccomp))
         return Outcome(found, told(results[HONEST]) if HONEST in results else "")
 
 

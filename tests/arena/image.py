@@ -26,7 +26,7 @@ NO_LANDLOCK = '\n\ndef _call(*_: object) -> int:\n    raise OSError("not in this
 def grade(assignment: Assignment, attacks: Sequence[Attack], package: Path, python: Path, landlock: bool = True) -> Outcome:
     """Grade them with `package`, the built zip, by the environment `python`. Without `landlock` the kernel seems to have none."""
     with ExitStack() as stack:
-        scene = Scene(stack, assignment, attacks)
+        scene = Scene(stack, assignment)
         scene.canaries |= dict.fromkeys(CANARY.findall(" ".join(SECRETS).encode()), "the platform's secrets")
         images: SimpleQueue[Gradescope] = SimpleQueue()
         for number in range(IMAGES):

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.leftovers import OPEN_TO_ALL
+from autograder.leftovers import OPEN_TO_ALL, system_v_objects
 from autograder.process import remove
 from autograder.reaper import become_subreaper, descendants, kill_descendants
 from autograder.submission import files_below
 from tests.arena.attack import Attack, AttackResult, valid
-from tests.arena.cells import assignment_cells, attacking_cells, notebook
+from tests.arena.cells import assignment_cells, attacking_cells, function_names, notebook
 from tests.arena.ears import Ears
 
 HURRY = {"call_seconds": 3, "cell_seconds": 4, "submission_seconds": 60, "memory_mb": 512}
@@ -46,9 +46,8 @@ class Outcome:
 class Scene:
     """One folder in which everything lies that the attackers may know of."""
 
-    def __init__(self, stack: ExitStack, assignment: Assignment, attacks: Sequence[Attack]) -> None:
+    def __init__(self, stack: ExitStack, assignment: Assignment) -> None:
         self.assignment = assignment
-        self.attacks = {attack.name: attack for attack in attacks}
         self.canaries: dict[bytes, str] = {}
         self.footprint = f"footprint-{secrets.token_hex(8)}"
         self.breach = f"breach-{secrets.token_hex(8)}"
@@ -95,7 +94,7 @@ class Scene:
             "footprint": self.footprint,
             "breach": self.breach,
             "me": attack.name,
-            "functions": [name for q in self.assignment.questions.values() for name in q.answers if not re.match(r"q\d", name)],
+            "functions": function_names(self.assignment),
             **self.ears.addresses,
             **{name: str(path) for name, path in places.items()},
         }
@@ -132,12 +131,12 @@ class Scene:
             kill_descendants(pid)
         self.left = sorted({*_files(folders), *_system_v_objects()} - before)
 
-    def betrayed(self, said: bytes = b"", silent: bool = True) -> list[AttackResult]:
-        """What cannot be laid to one attack: on the terminal, left behind, heard, alive. Unless `silent`, only secrets count as heard."""
+    def betrayed(self, said: bytes = b"", seccomp: bool = True) -> list[AttackResult]:
+        """What cannot be laid to one attack: on the terminal, left behind, heard, alive. Without `seccomp` only secrets count as heard."""
         leaks = [f"{where} on the terminal" for where in self.canaries_in(said)]
         leaks += [f"left behind: {path}" for path in self.left if self._is_theirs(path)]
         for ear, words in self.ears.heard():
-            if silent or self.canaries_in(words):
+            if seccomp or self.canaries_in(words):
                 leaks.append(f"heard by {ear}: {words[:60]!r}")
         leaks += [f"a process outlived the run: {pid}" for pid in self.survivors]
         return [AttackResult(TOGETHER, leaks=tuple(leaks))] if leaks else []
@@ -189,10 +188,8 @@ def told(text: bytes) -> str:
 
 
 def _system_v_objects() -> Iterator[Path]:
-    for table in ("shm", "sem", "msg"):
-        with suppress(OSError):
-            for line in (SYSTEM_V / table).read_text().splitlines()[1:]:
-                yield SYSTEM_V / table / line.split()[1]
+    for kind, number, _ in system_v_objects():
+        yield SYSTEM_V / kind / str(number)
 
 
 def _files(folders: Sequence[Path]) -> Iterator[Path]:

@@ -23,8 +23,9 @@ from autograder.assignment import Assignment
 from autograder.confinement import closed_to_others
 from autograder.reaper import pick_uid
 from tests.arena import classroom, image
-from tests.arena.attack import REPO, Attack, load, summary
+from tests.arena.attack import Attack, load, summary
 from tests.arena.scene import Outcome
+from tests.arena.start import command
 
 
 class NotHere(Exception):
@@ -51,13 +52,13 @@ class Situation:
                     package.write_bytes(archive.zipped(build.make(assignment).autograder, build.EXECUTABLE))
                     return image.grade(assignment, attacks, package, python, landlock="landlock" not in self.without)
             uid = pick_uid() if self.ordinary else None
-            program = [str(python / "bin" / "python"), "-P", str(REPO / "tests" / "arena" / "start.py")]
-            program += ["--docker"] if self.docker else []
-            program += [f"--as={uid}"] if uid else []
-            program += [f"--without={layer}" for layer in self.without]
-            program += ["--landlock=1"] if self.old_landlock else []
-            closed, silent = "landlock" in self.without, "seccomp" not in self.without
-            return classroom.grade(assignment, attacks, [*program, "--"], uid=uid, closed=closed, silent=silent)
+            options = ["--docker"] if self.docker else []
+            options += [f"--as={uid}"] if uid else []
+            options += [f"--without={layer}" for layer in self.without]
+            options += ["--landlock=1"] if self.old_landlock else []
+            program = command(python / "bin" / "python", *options)
+            closed, seccomp = "landlock" in self.without, "seccomp" not in self.without
+            return classroom.grade(assignment, attacks, program, uid=uid, closed=closed, seccomp=seccomp)
 
 
 SITUATIONS = {

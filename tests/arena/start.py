@@ -27,6 +27,11 @@ s.Session.workplace = lambda self, limits=None, disable=frozenset(): made(self, 
 """
 
 
+def command(python: str | Path, *options: str) -> list[str]:
+    """What starts the program so; its own arguments follow."""
+    return [str(python), "-P", __file__, *options, "--"]
+
+
 def enter_container() -> None:
     """Docker's default: 14 capabilities, and a filter that refuses namespaces, mounts and tracing."""
     machine = seccomp.this_machine()

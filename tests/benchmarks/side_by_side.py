@@ -24,9 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import assignment as assignments
+from autograder.assignment import Assignment
 from autograder.reaper import become_subreaper, kill_descendants
 from tests.arena.attack import REPO, Attack, load, valid
-from tests.arena.cells import assignment_cells, attacking_cells
+from tests.arena.cells import assignment_cells, attacking_cells, function_names
 
 ZIP = REPO / "dist" / "autograder.zip"
 HIDDEN = b"_sees_both_inputs"  # a name that stands in the hidden tests alone
@@ -61,12 +62,12 @@ class Room:
     def results(self, attack: Attack) -> Path:
         return self.folder / "results" / attack.name / "results.json"
 
-    def hand_in(self, attack: Attack) -> None:
-        assignment = assignments.load(self.grader / "assignment")
+    def hand_in(self, attack: Attack, assignment: Assignment) -> None:
         scene = {  # no ports, no metadata: nothing that is tried here asks for them
             "footprint": "footprint",
             "me": attack.name,
-            "functions": [name for q in assignment.questions.values() for name in q.answers if not name.startswith(q.id)],
+            "functions": function_names(assignment),
+            "breach": "breach",
             "assignment": str(assignment.root),
             "class": str(self.folder / "class"),
             "results": str(self.folder / "results"),
@@ -103,9 +104,10 @@ def main(names: Sequence[str]) -> int:
         os.chmod(folder, 0o755)  # the confinement alone must keep attackers out
         room = Room(Path(folder))
         shutil.unpack_archive(ZIP, room.grader.parent)
+        assignment = assignments.load(room.grader / "assignment")
         for attack in attacks:
-            room.hand_in(attack)
-        ours = by_us(room, attacks)
+            room.hand_in(attack, assignment)
+        ours = by_us(room, attacks, len(assignment.questions))
         with ProcessPoolExecutor(TOGETHER) as pool:
             theirs = pool.map(by_otter, [room] * len(attacks), [attack.name for attack in attacks])
             for attack, otter, own in zip(attacks, theirs, ours, strict=True):
@@ -119,11 +121,10 @@ def main(names: Sequence[str]) -> int:
     return 1 if missed else 0
 
 
-def by_us(room: Room, attacks: Sequence[Attack]) -> list[Got]:
+def by_us(room: Room, attacks: Sequence[Attack], questions: int) -> list[Got]:
     """What all of them get from us, graded as one class; what is on the terminal, they have all got."""
     command = ["-m", "autograder", "grade", str(room.folder / "class"), "--out", str(room.folder / "results")]
     said = room.said([*command, "--jobs", str(TOGETHER)], room.grader)
-    questions = len(assignments.load(room.grader / "assignment").questions)
     found = []
     for attack in attacks:
         try:
