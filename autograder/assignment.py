@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import math
 import os
 import tomllib
@@ -113,16 +112,21 @@ class Assignment:
                 exec(compiled(question.source(name), question.folder / name), namespace)
         return namespace
 
-    def answer_source(self, names: tuple[str, ...]) -> str:
-        """Our own source of some names (answers or given code), in the assignment's order; empty without the solutions."""
-        found = []
-        for question in self.questions.values():
-            for file in ("given.py", "solution.py"):
-                text = question.source(file)
-                for node in ast.parse(text).body:
-                    if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names:
-                        found.append(ast.get_source_segment(text, node) or "")
-        return "\n\n".join(found)
+    @cached_property
+    def answer_names(self) -> frozenset[str]:
+        """All that a student defines."""
+        return frozenset(name for question in self.questions.values() for name in question.answers)
+
+    @cached_property
+    def lendable(self) -> dict[str, Callable[..., Any]]:
+        """Our own answers that may stand in for a student's; none without the solutions."""
+        namespace = self.reference()
+        return {name: namespace[name] for name in self.answer_names if callable(namespace.get(name))}
+
+    @property
+    def given(self) -> list[str]:
+        """The source of the code that students are given, question by question."""
+        return [text for question in self.questions.values() if (text := question.source("given.py"))]
 
     def right_answers(self, question: Question) -> list[Entry]:
         return load_answers(question.folder / "right_answers.py", self.reference())

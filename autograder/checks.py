@@ -12,7 +12,7 @@ import inspect
 import re
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -22,8 +22,9 @@ import torch
 from autograder.expect import Failed, Unusable, describe
 from autograder.feedback import Catalogue
 from autograder.outcomes import Missing, NotAttempted, Outcome, StudentError
-from autograder.recording import Call, Recorder
+from autograder.recording import Call, Recorder, alike
 
+ANOTHER_FUNCTION = "beside your own earlier functions your answer does one thing, and beside ours another, though it does not need them"
 VALUE = re.compile(r"q\d+_")
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -33,8 +34,9 @@ class Host(Protocol):
 
     recorder: Recorder
 
-    def begin(self, seed: int) -> None: ...
+    def begin(self, seed: int, check: Check | None = None) -> None: ...
     def get(self, name: str) -> Any: ...
+    def repeat(self, call: Call, slanted: bool = False) -> Any: ...  # `slanted`: answers of ours that stand in are off, on purpose
     def can_stand_in(self, name: str) -> bool: ...
     def standing_in(self, names: tuple[str, ...]) -> AbstractContextManager[Host]: ...
 
@@ -121,10 +123,10 @@ def judge(
 
 @dataclass(frozen=True)
 class Alone:
-    """What the student's own process answered for one question, before anything was lent."""
+    """What the student's own process answered for one question, before anything was lent, and the calls of each check."""
 
     outcomes: tuple[Outcome, ...]
-    calls: tuple[Call, ...]
+    calls: tuple[tuple[Call, ...], ...]
 
     @property
     def may_need_help(self) -> bool:
@@ -133,9 +135,8 @@ class Alone:
 
 def judge_alone(checks: list[Check], host: Host, seed: int, needs: tuple[str, ...] = ()) -> Alone:
     """The first half of `judge`: every check with the student's own functions."""
-    host.recorder.calls.clear()
-    outcomes = tuple(run_check(check, host, seed, needs) for check in checks)
-    return Alone(outcomes, tuple(host.recorder.calls))
+    judged = [_run_recorded(check, host, seed, needs) for check in checks]
+    return Alone(tuple(outcome for outcome, _ in judged), tuple(calls for _, calls in judged))
 
 
 def judge_helped(
@@ -148,19 +149,44 @@ def judge_helped(
     catalogue: Callable[[], Catalogue] | None = None,
 ) -> list[Outcome]:
     """The second half: what failed alone is tried with our answers standing in, then explained."""
-    outcomes, calls = list(alone.outcomes), list(alone.calls)
+    outcomes, calls = list(alone.outcomes), [call for calls in alone.calls for call in calls]
     suspects = tuple(name for name in needs if name not in trusted and host.can_stand_in(name))
     if suspects and alone.may_need_help:
+        calls = []
         with host.standing_in(suspects) as helped:
-            helped.recorder.calls.clear()
-            for i, outcome in enumerate(alone.outcomes):
-                if _may_be_their_fault(outcome) and not checks[i].asks_values_alone:
-                    outcomes[i] = _without_loans(outcome, run_check(checks[i], helped, seed, needs), suspects)
-            calls = helped.recorder.calls
+            for i, own in enumerate(alone.outcomes):
+                if not _may_be_their_fault(own) or checks[i].asks_values_alone:
+                    continue
+                outcome, made = _run_recorded(checks[i], helped, seed, needs)
+                calls += made
+                if outcome.status == "passed" and _is_another(alone.calls[i], made, helped, suspects):
+                    outcome = replace(own, message=ANOTHER_FUNCTION)
+                outcomes[i] = _without_loans(own, outcome, suspects)
     _forgive_stubs(checks, outcomes, needs)
     if catalogue and any(outcome.status == "failed" for outcome in outcomes):
         _add_hints(checks, outcomes, host, calls, catalogue())
     return outcomes
+
+
+def _run_recorded(check: Check, host: Host, seed: int, needs: tuple[str, ...]) -> tuple[Outcome, tuple[Call, ...]]:
+    host.recorder.calls.clear()
+    return run_check(check, host, seed, needs), tuple(host.recorder.calls)
+
+
+def _is_another(own: tuple[Call, ...], made: tuple[Call, ...], helped: Host, lent: tuple[str, ...]) -> bool:
+    """Whether a function that tells the two processes apart took a second guess.
+
+    What was asked twice is answered alike, or depends on what was lent: with other values lent, the answer is another.
+    """
+    for one, other in zip(own, made, strict=False):
+        asked_twice = (one.name, one.seed) == (other.name, other.seed) and alike(one.inputs, other.inputs)
+        if not asked_twice or other.name in lent or alike(one.value, other.value):
+            continue
+        with suppress(StudentError):
+            repeats = alike(helped.repeat(other), other.value)  # or else it draws from a source of its own, which no seed repeats
+            if repeats and alike(helped.repeat(other, slanted=True), other.value):
+                return True
+    return False
 
 
 def _without_loans(own: Outcome, helped: Outcome, lent: tuple[str, ...]) -> Outcome:
@@ -215,7 +241,7 @@ def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) 
     outcome = Outcome(check.question, check.name, check.title, check.points, check.hidden, "passed")
     rng = torch.Generator().manual_seed(own)
     try:
-        host.begin(own)
+        host.begin(own, check)
         check.function(**dict(_arguments(check, host, rng, needs)))
     except NotAttempted as error:
         if error.question in (None, check.number):

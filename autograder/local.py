@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.checks import of_its_kind
+from autograder.checks import Check, of_its_kind
 from autograder.invoke import Report, invoke
 from autograder.outcomes import Missing, NotAttempted
-from autograder.recording import Recorder
+from autograder.recording import Call, Recorder, detached, slanted
 from autograder.values import plain
 
 
@@ -30,7 +30,7 @@ class LocalFunction:
 
     def report(self, *args: Any, **kwargs: Any) -> Report:
         seed = self._recorder.next_seed()
-        with _global_generators_restored():
+        with global_generators_restored():
             report = invoke(self._function, args, kwargs, seed)
         facts = {"changed": report.changed, "rng_after": report.rng_after}
         self._recorder.add(self.__name__, args, kwargs, seed, report.value, **facts)
@@ -54,8 +54,9 @@ class LocalHost:
         self.scenarios = scenarios
         self.reference = reference or {}
         self.recorder = Recorder()
+        self._slanted = False
 
-    def begin(self, seed: int) -> None:
+    def begin(self, seed: int, check: Check | None = None) -> None:
         self.recorder.begin(seed)
 
     def get(self, name: str) -> Any:
@@ -68,6 +69,24 @@ class LocalHost:
             raise NotAttempted
         return of_its_kind(name, LocalFunction(name, value, self.recorder) if callable(value) else plain(value))
 
+    def run_scenario(self, name: str, kwargs: Mapping[str, Any], seed: int) -> Any:
+        with global_generators_restored():
+            return invoke(lambda **given: self.scenarios[name](self.namespace, **given), (), kwargs, seed).value
+
+    def repeat(self, call: Call, slanted: bool = False) -> Any:
+        """What a recorded call answers when it is made again, with answers that stand in off where `slanted`."""
+        self._slanted = slanted
+        try:
+            if call.scenario:
+                return detached(self.run_scenario(call.name, call.kwargs, call.seed))
+            with global_generators_restored():
+                return detached(invoke(self.namespace[call.name], call.args, call.kwargs, call.seed).value)
+        finally:
+            self._slanted = False
+
+    def _lent(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args, **kwargs: slanted(function(*args, **kwargs)) if self._slanted else function(*args, **kwargs)
+
     def can_stand_in(self, name: str) -> bool:
         return name in self.reference
 
@@ -76,7 +95,7 @@ class LocalHost:
         """A host in which our own answers stand in for `names`."""
         absent = object()
         own = {name: self.namespace.get(name, absent) for name in names}
-        self.namespace.update({name: self.reference[name] for name in names})
+        self.namespace.update({name: self._lent(self.reference[name]) for name in names})
         try:
             yield self
         finally:
@@ -92,17 +111,16 @@ class LocalScenario:
         self._host, self._name = host, name
 
     def __call__(self, **kwargs: Any) -> Any:
-        host, scenario = self._host, self._host.scenarios[self._name]
+        host = self._host
         seed = host.recorder.next_seed()
-        with _global_generators_restored():
-            value = invoke(lambda **given: scenario(host.namespace, **given), (), kwargs, seed).value
+        value = host.run_scenario(self._name, kwargs, seed)
         host.recorder.add(self._name, (), kwargs, seed, value, scenario=True)
         return value
 
 
 @contextmanager
-def _global_generators_restored() -> Iterator[None]:
-    """Leave the student's global random state as it was."""
+def global_generators_restored() -> Iterator[None]:
+    """Leave the global random state as it was: it is the student's, or the grader's own."""
     python, numpy = random.getstate(), np.random.get_state()
     with torch.random.fork_rng(devices=[]):
         try:

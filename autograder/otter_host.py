@@ -51,7 +51,11 @@ def run(question_id: str, check_name: str, env: dict[str, Any]) -> None:
     question = _assignment().questions[question_id]
     check = next(check for check in question.checks if check.name == check_name)
     host = LocalHost(env, _assignment().scenarios, _stand_ins())
-    catalogue = partial(_assignment().catalogue, question) if host.reference else None
+    catalogue = None
+    if host.reference:
+        catalogue = partial(_assignment().catalogue, question)
+        for source in _assignment().given:  # put back, as the grader does
+            exec(source, env)
     with _without_compiler():
         [outcome] = judge([check], host, SEED, question.needs, _trusted(question, host), catalogue)
     history = _histories.setdefault(question_id, History())
@@ -90,7 +94,7 @@ def _locked_hints(question_id: str) -> dict[str, str]:
 @cache
 def _stand_ins() -> dict[str, Any]:
     """Our answers, where this is a grader; a student's copy has none."""
-    return _assignment().reference() if _assignment().has_hidden_tests else {}
+    return _assignment().lendable if _assignment().has_hidden_tests else {}
 
 
 def _trusted(question: Question, host: LocalHost) -> frozenset[str]:

@@ -19,6 +19,7 @@ from typing import Any
 from autograder.assignment import Limits
 from autograder.confinement import Policy
 from autograder.leftovers import leftovers, remove_system_v_objects
+from autograder.lender import Lender
 from autograder.nursery import Channel
 from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
 from autograder.reaper import pick_uid
@@ -55,7 +56,7 @@ class Workplace:
 class Process:
     """One forked, confined student process and our end of its wire."""
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, lender: Lender | None = None) -> None:
         self._channel, self._required = workplace.channel, workplace.required
         self.workdir = Path(tempfile.mkdtemp(prefix="student-"))
         self.uid = pick_uid() if sys.platform == "linux" and os.geteuid() == 0 else None
@@ -72,6 +73,7 @@ class Process:
         )
         self.pid, self._wire = self._channel.fork(policy)
         self._next_id = 0
+        self.lender = lender
         self.ended = False
 
     def layers(self) -> dict[str, str]:
@@ -91,6 +93,11 @@ class Process:
         try:
             send(self._wire, header | {"id": self._next_id}, buffers, deadline)
             reply, out = receive(self._wire, deadline)
+            while "lent" in reply:
+                if self.lender is None:
+                    raise Malformed("a request that nobody may make")
+                send(self._wire, *self.lender.answer(reply, out), deadline)
+                reply, out = receive(self._wire, deadline)
             if reply.get("id") != self._next_id or type(reply.get("id")) is not int:
                 raise Malformed("an answer to another question")
         except Late:
@@ -101,6 +108,9 @@ class Process:
         except Malformed as error:
             self.end()
             raise Crashed(f"your code's process sent something that is not an answer: {error}") from None
+        except StudentError:
+            self.end()
+            raise
         if "error" in reply:
             raise _told(reply)
         reply["call"] = self._next_id

@@ -110,7 +110,7 @@ def otter_scores(real: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def our_scores(assignment: Assignment, namespace: dict[str, Any]) -> dict[str, float]:
     trusted: frozenset[str] = frozenset()
     scores = {}
-    host = LocalHost(namespace, assignment.scenarios, assignment.reference())
+    host = LocalHost(namespace, assignment.scenarios, assignment.lendable)
     for question in assignment.questions.values():
         outcomes = judge(question.checks, host, otter_host.SEED, question.needs, trusted)
         trusted |= trusted_names(question.answers, question.checks, outcomes)
