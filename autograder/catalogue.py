@@ -87,6 +87,21 @@ def unlisted_value(target: str, answer: Any) -> None:
     _add(Entry(target, f"{target} = {answer!r}", answer, False))
 
 
+def foreign(target: str, *, right: bool, says: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An answer by somebody who knew the prompts alone, and what they say is wrong with it or unusual about it."""
+
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        _add(Entry(target, function.__name__, function, right, like=says))
+        return function
+
+    return mark
+
+
+def foreign_value(target: str, answer: Any, *, right: bool, says: str) -> None:
+    """A number or choice by somebody who knew the prompts alone."""
+    _add(Entry(target, f"{target} = {answer!r}", answer, right, like=says))
+
+
 def _add(entry: Entry) -> None:
     if not _open:
         raise RuntimeError("answers are collected by load_answers, not by importing their file")

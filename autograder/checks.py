@@ -24,7 +24,9 @@ from autograder.feedback import Catalogue
 from autograder.outcomes import Missing, NotAttempted, Outcome, StudentError
 from autograder.recording import Call, Recorder, alike
 
-ANOTHER_FUNCTION = "beside your own earlier functions your answer does one thing, and beside ours another, though it does not need them"
+ANOTHER_FUNCTION = (
+    "beside your own earlier functions your answer does one thing, and beside ours another, though it does not need them"
+)
 VALUE = re.compile(r"q\d+_")
 F = TypeVar("F", bound=Callable[..., None])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal
@@ -27,9 +28,11 @@ SEED = 20
 PREAMBLE = "import math\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn"
 REPO = Path(__file__).resolve().parent.parent
 UNLISTED = REPO / "tests" / "unlisted_mistakes.py"
+FOREIGN = REPO / "tests" / "foreign"
 REPORT = REPO / "build" / "only_caught_by.txt"
 
-Kind = Literal["right", "wrong", "unlisted"]
+Kind = Literal["right", "wrong", "unlisted", "foreign"]
+KINDS: tuple[Kind, ...] = ("right", "wrong", "unlisted", "foreign")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Finding:
     hint: str
     possible: float
     outcomes: tuple[Outcome, ...]
+    right: bool = False
 
     @property
     def earned(self) -> float:
@@ -97,6 +101,8 @@ def entries(assignment: Assignment, question: Question, kind: Kind) -> list[Entr
         return assignment.right_answers(question)
     if kind == "wrong":
         return assignment.wrong_answers(question)
+    if kind == "foreign":
+        return load_answers(FOREIGN / f"{question.id}.py", assignment.reference())
     return [entry for entry in unlisted(assignment) if entry.target in (*question.answers, *question.needs)]
 
 
@@ -107,9 +113,8 @@ def unlisted(assignment: Assignment) -> list[Entry]:
 
 
 def trials(assignment: Assignment) -> Iterator[Trial]:
-    kinds: tuple[Kind, ...] = ("right", "wrong", "unlisted")
     for question in assignment.questions.values():
-        for kind in kinds:
+        for kind in KINDS:
             for index in range(len(entries(assignment, question, kind))):
                 yield Trial(question.id, kind, index)
 
@@ -127,9 +132,28 @@ def attempt(session: Session, trial: Trial, workplace: Workplace, seed: int = SE
         outcomes = judge(question.checks, host, seed, question.needs, trusted, partial(assignment.catalogue, question))
     finally:
         host.close()
-    return Finding(
-        trial, entry.target, entry.name, entry.caught_by, _apt_hint(assignment, question, entry), question.points, tuple(outcomes)
+    hint = (
+        apt_foreign_hints().get(f"{question.id} {entry.name}", "")
+        if trial.kind == "foreign"
+        else _apt_hint(assignment, question, entry)
     )
+    return Finding(
+        trial,
+        entry.target,
+        entry.name,
+        entry.caught_by,
+        hint,
+        question.points,
+        tuple(outcomes),
+        entry.right or trial.kind == "right",
+    )
+
+
+@lru_cache
+def apt_foreign_hints() -> dict[str, str]:
+    """What was said of foreign answers, and read by somebody who found it true of them; whatever else is said counts as wrong."""
+    path = FOREIGN / "apt_hints.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
 def _apt_hint(assignment: Assignment, question: Question, entry: Entry) -> str:
@@ -144,7 +168,8 @@ def verify(session: Session) -> int:
     """Print the figures, question by question; 0 when nothing was missed."""
     console = Console()
     started = time.monotonic()
-    findings = list(session.map(attempt, list(trials(session.assignment)), os.cpu_count() or 1))
+    everything = list(session.map(attempt, list(trials(session.assignment)), os.cpu_count() or 1))
+    findings = [finding for finding in everything if finding.trial.kind != "foreign"]
     misses: list[str] = []
     report: list[str] = []
     table = Table(title="The checks, checked", title_justify="left")
@@ -161,6 +186,8 @@ def verify(session: Session) -> int:
     table.add_section()
     table.add_row("all", *_figures(findings), "")
     console.print(table)
+    foreign = [finding for finding in everything if finding.trial.kind == "foreign"]
+    misses += _foreign_misses(foreign)
     for miss in misses:
         console.print(f"MISS: {miss}", markup=False, highlight=False)
     REPORT.parent.mkdir(exist_ok=True)
@@ -170,9 +197,10 @@ def verify(session: Session) -> int:
     seconds = time.monotonic() - started
     say = partial(console.print, highlight=False, soft_wrap=True)
     say(
-        f"{len(findings)} answers judged across the boundary in {seconds:.0f} s, {odd} of them for mistakes that no catalogue lists"
+        f"{len(everything)} answers judged across the boundary in {seconds:.0f} s, {odd} of them for mistakes that no catalogue lists"
     )
     say(_hint_figures(findings))
+    say(_foreign_figures(foreign))
     return 1 if not _withstands_attacks(session, say) or misses else 0
 
 
@@ -203,6 +231,23 @@ def _misses(question: Question, findings: list[Finding]) -> Iterator[str]:
             yield f"{question.id}: the grader itself failed on {finding.name}"
         for hint in finding.wrong_hints:
             yield f"{question.id}: {kind} answer {finding.name} of {finding.target} got a hint that is not its own: {hint}"
+
+
+def _foreign_misses(findings: list[Finding]) -> Iterator[str]:
+    for finding in findings:
+        name = f"{finding.trial.question}: foreign answer {finding.name} of {finding.target}"
+        if finding.right != finding.accepted:
+            yield f"{name}, which is {'right' if finding.right else 'wrong'}, got {finding.earned:g} of {finding.possible:g}"
+        if any(outcome.status == "grader_error" for outcome in finding.outcomes):
+            yield f"{name}: the grader itself failed"
+
+
+def _foreign_figures(findings: list[Finding]) -> str:
+    """What became of answers by people who knew the prompts alone."""
+    right, wrong = ([f for f in findings if f.right is side] for side in (True, False))
+    caught, accepted = sum(not f.accepted for f in wrong), sum(f.accepted for f in right)
+    hints = _hint_figures([replace(f, trial=replace(f.trial, kind="wrong")) for f in wrong])
+    return f"foreign answers: {caught}/{len(wrong)} wrong caught, {accepted}/{len(right)} right accepted; {hints}"
 
 
 def needed_checks(question: Question, findings: list[Finding], report: list[str]) -> dict[str, list[str]]:
