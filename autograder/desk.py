@@ -16,9 +16,9 @@ from rich.text import Text
 from autograder import results
 from autograder.confinement import applied, weakness
 from autograder.grading import Report, Verdict
+from autograder.handed_in import files_below, may_be_one
 from autograder.results import MARKS, clean
 from autograder.session import Session
-from autograder.submission import files_below
 
 LONGEST_NAME = 120  # bytes
 UNPROTECTED = """\
@@ -82,7 +82,7 @@ def submissions_in(path: Path) -> list[Path]:
 
 
 def _is_submission(path: Path) -> bool:
-    return path.suffix.lower() in (".ipynb", ".zip") and ".ipynb_checkpoints" not in path.parts
+    return may_be_one(path.name) and ".ipynb_checkpoints" not in path.parts
 
 
 def unique_names(paths: list[Path]) -> list[str]:

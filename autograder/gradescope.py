@@ -100,11 +100,14 @@ def _grade(started: float, out: Path) -> int:
     """The grader, in a process of its own. What it could not do, it says in its results."""
     die_with_parent()
     try:
+        from autograder.reading import Readers
+
+        readers = Readers()  # before torch is imported: a small process forks quickly
         from autograder import results
         from autograder.session import Session
 
         try:
-            with Session() as session:
+            with Session(readers=readers) as session:
                 return run(session, started, out)
         except Exception:
             traceback.print_exc()

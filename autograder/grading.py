@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from autograder import submission as submissions
 from autograder.assignment import Assignment, Question
 from autograder.checks import judge_alone, judge_helped, trusted_names
+from autograder.handed_in import Refused
 from autograder.outcomes import Outcome, Status
 from autograder.process import Workplace
 from autograder.remote import RemoteHost
-from autograder.submission import Refused, Submission
+from autograder.submission import Submission
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def grade(path: Path, assignment: Assignment, workplace: Workplace, seed: int | 
     started = time.monotonic()
     names = tuple(name for question in assignment.questions.values() for name in question.answers)
     try:
-        submission = submissions.read(path, assignment.slug, assignment.version, names)
+        submission = workplace.readers.read(path, assignment.slug, assignment.version, names)
     except Refused as refusal:
         return Report(path.name, _nothing(assignment), refused=str(refusal), seconds=time.monotonic() - started)
     if seed is None:

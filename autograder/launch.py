@@ -33,9 +33,12 @@ def relaunch(arguments: list[str]) -> NoReturn:
 
 def run(descriptor: int) -> int:
     """The clean process: fork the clean parent, then read the orders and carry them out."""
+    from autograder.reading import Readers
+
+    readers = Readers()  # before torch is imported: a small process forks quickly
     from autograder.session import Session
 
-    with Session() as session:
+    with Session(readers=readers) as session:
         with os.fdopen(descriptor, "rb") as file:
             orders = json.loads(file.read())
         os.chdir(orders["folder"])

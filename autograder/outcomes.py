@@ -12,6 +12,7 @@ Anything else raised while a check runs is *our* fault: `grader_error`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -19,6 +20,22 @@ GRADER_FAILED = (  # run_autograder says the same when not even Python runs
     "The grader itself failed. This is our fault, not yours: your submission is kept, and the staff can grade it again."
 )
 Status = Literal["passed", "failed", "not_attempted", "crashed", "timed_out", "out_of_memory", "missing", "grader_error"]
+
+
+# Control characters, marks that turn the direction of a line, and others that nobody sees.
+UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+PLAIN_NAME = re.compile(r"[\w.()-][\w .()-]*", re.ASCII)
+
+
+def one_line(text: str, limit: int) -> str:
+    """A student's words on one line, where they cannot pass for lines of the report."""
+    return UNSAFE.sub("\ufffd", " ".join(text[:limit].split()))
+
+
+def theirs(name: str, limit: int = 60) -> str:
+    """A name that a student chose, for a sentence of ours: in quotation marks, unless it could be nothing but a name."""
+    line = one_line(name, limit)
+    return line if PLAIN_NAME.fullmatch(name) and len(name) <= limit else f"“{line.replace('”', '’')}”"
 
 
 class StudentError(Exception):

@@ -21,7 +21,8 @@ from autograder.confinement import Policy
 from autograder.leftovers import leftovers, remove_system_v_objects
 from autograder.lender import Lender
 from autograder.nursery import Channel
-from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
+from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut, one_line
+from autograder.reading import Readers
 from autograder.reaper import pick_uid
 from autograder.values import Malformed
 from autograder.wire import Closed, Late, receive, send
@@ -47,6 +48,7 @@ class Workplace:
     """Where and within what limits student processes run."""
 
     channel: Channel
+    readers: Readers
     public: Path  # the folder of files that students were given: they may read it
     limits: Limits
     disable: frozenset[str] = frozenset()  # layers of confinement switched off, in tests
@@ -154,11 +156,6 @@ def _told(reply: dict[str, Any]) -> StudentError:
         return NotAttempted(question if type(question) is int else None)
     make = ERRORS.get(status, Crashed) if type(status) is str else Crashed
     return make(one_line(message, 1000) if type(message) is str else "your code raised an error")
-
-
-def one_line(text: str, limit: int) -> str:
-    """A student's words cannot pass for lines of the report."""
-    return " ".join(text[:limit].split())
 
 
 def _how_it_died(status: int) -> StudentError:

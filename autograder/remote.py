@@ -22,8 +22,8 @@ from autograder.invoke import Report
 from autograder.joint import joined
 from autograder.lender import Lender, needed_by
 from autograder.local import LocalFunction
-from autograder.outcomes import Crashed, Missing, NotAttempted, StudentError, TimedOut
-from autograder.process import Process, Workplace, one_line
+from autograder.outcomes import Crashed, Missing, NotAttempted, StudentError, TimedOut, one_line
+from autograder.process import Process, Workplace
 from autograder.recording import Call, Recorder, detached, map_tensors, tensors
 from autograder.submission import Cell
 from autograder.values import Malformed, decode, encode

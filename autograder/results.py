@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import math
 import os
-import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from autograder.grading import Report, Verdict
-from autograder.outcomes import GRADER_FAILED, Outcome, Status
+from autograder.outcomes import GRADER_FAILED, UNSAFE, Outcome, Status
 
 MAX_OUTPUT = 20_000  # Gradescope cuts at 100,000
 MARKS: dict[Status, str] = {
@@ -24,7 +23,6 @@ MARKS: dict[Status, str] = {
     "missing": "MISSING",
     "grader_error": "GRADER ERROR",
 }
-UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def clean(text: str, limit: int = 2000) -> str:

@@ -22,6 +22,7 @@ from autograder.assignment import Assignment, Limits
 from autograder.grading import Report, grade
 from autograder.nursery import Nursery, Serve
 from autograder.process import Process, Workplace
+from autograder.reading import Readers
 
 PACKAGE = "vae_lesson"  # what the notebook imports besides libraries
 
@@ -35,10 +36,11 @@ class Session:
     Make it before any hidden test is read in this process: the clean parent inherits all that this process knows.
     """
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, readers: Readers | None = None) -> None:
         self.required: frozenset[str] = frozenset()  # layers without which no student's code may run
         torch.set_num_threads(1)
         lazy_dynamo.install()
+        self.readers = readers or Readers()
         self.public = _public_folder(assignments.load(root).root)
         self.nursery = Nursery(partial(_prepare, self.public, root))
         self.assignment: Assignment = assignments.load(root)
@@ -46,7 +48,9 @@ class Session:
             question.checks  # noqa: B018 (read once here, before workers are forked)
 
     def workplace(self, limits: Limits | None = None, disable: frozenset[str] = frozenset()) -> Workplace:
-        return Workplace(self.nursery.channel(), self.public, limits or self.assignment.limits, disable, self.required - disable)
+        return Workplace(
+            self.nursery.channel(), self.readers, self.public, limits or self.assignment.limits, disable, self.required - disable
+        )
 
     def layers(self) -> dict[str, str]:
         """How a student process is confined on this machine: 'applied' or 'unavailable: why' for each layer."""
@@ -103,6 +107,7 @@ class Session:
 
     def close(self) -> None:
         self.nursery.close()
+        self.readers.close()
         shutil.rmtree(self.public, ignore_errors=True)
 
     def __enter__(self) -> Session:
