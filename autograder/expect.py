@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 import torch
 from torch import Tensor
 
+from autograder.description import describe, shows_values
 from autograder.outcomes import StudentError
-from autograder.values import Foreign
 
 # Relative tolerances that follow from the dtype; a sum of n terms in float32 loses about n * 6e-8.
 RTOL = {torch.float16: 1e-2, torch.bfloat16: 3e-2, torch.float32: 1e-4, torch.float64: 1e-8}
@@ -51,25 +51,6 @@ def true(condition: object, summary: str, detail: str = "") -> None:
         holds = False
     if not holds:
         raise Failed(summary, detail)
-
-
-def describe(value: object) -> str:
-    """What came back, in a student's words: 'a tensor of shape (3, 4)', 'nothing (None)', 'a str'."""
-    if value is None:
-        return "nothing (None): is the `return` missing?"
-    if isinstance(value, Tensor):
-        if value.dim() == 0:
-            return f"a single number, {value.item():.6g}" if value.dtype != torch.bool else "a single bool"
-        return f"a tensor of shape {tuple(value.shape)}"
-    if isinstance(value, Foreign):
-        return f"an object of type {value.type_name}"
-    if isinstance(value, tuple):
-        return f"{len(value)} values"
-    if isinstance(value, dict):
-        return f"a dict with keys {sorted(value)}"[:200]
-    if isinstance(value, str):
-        return "a string"
-    return f"the {type(value).__name__} {value!r}"[:80]
 
 
 def tensor(
@@ -124,7 +105,7 @@ def choice(value: object, what: str, options: str = "ABCD") -> str:
     letter = value.strip().upper() if isinstance(value, str) else None
     if letter is None or len(letter) != 1 or letter not in options:
         listed = ", ".join(f'"{option}"' for option in options)
-        shown = f'"{value[:20]}"' if isinstance(value, str) else describe(value)
+        shown = f'"{value[:20]}"' if isinstance(value, str) and shows_values() else describe(value)
         raise Failed(f"{what}: expected one of {listed} (with the quotes), but got {shown}")
     return letter
 

@@ -38,10 +38,33 @@ def theirs(name: str, limit: int = 60) -> str:
     return line if PLAIN_NAME.fullmatch(name) and len(name) <= limit else f"“{line.replace('”', '’')}”"
 
 
+@dataclass(frozen=True)
+class Raised:
+    """An exception of the student's code, as their process tells of it."""
+
+    type: str
+    text: str = ""
+    place: str = ""  # the function it was raised in, or "<module>"; empty where it was not code of the notebook
+    line: str = ""
+
+    def __str__(self) -> str:
+        where = "line of its cell" if self.place == "<module>" else f"in {self.place}"
+        line = f": `{self.line}`" if self.line else ""
+        return f"your code raised {self.type}{': ' + self.text if self.text else ''}{f' ({where}{line})' if self.place else ''}"
+
+
 class StudentError(Exception):
-    """Something went wrong in the student's code; the message is for the student."""
+    """Something went wrong in the student's code; the message is for the student.
+
+    `computed`: the message may hold what their code computed, and a hidden check's inputs among it.
+    """
 
     status: ClassVar[Status] = "crashed"
+
+    def __init__(self, message: str = "", *, computed: bool = False, raised: Raised | None = None) -> None:
+        super().__init__(message or str(raised or ""))
+        self.computed = computed or raised is not None
+        self.raised = raised
 
 
 class NotAttempted(StudentError):

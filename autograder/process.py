@@ -10,7 +10,6 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from autograder.confinement import Policy
 from autograder.leftovers import leftovers, remove_system_v_objects
 from autograder.lender import Lender
 from autograder.nursery import Channel
-from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut, one_line
+from autograder.outcomes import Crashed, NotAttempted, OutOfMemory, Raised, StudentError, TimedOut, one_line
 from autograder.reading import Readers
 from autograder.reaper import pick_uid
 from autograder.values import Malformed
@@ -35,12 +34,8 @@ class Unconfined(Exception):
     """A process lacks layers that another had on this machine: our fault, and no place for a student's code."""
 
 
-ERRORS: dict[str, Callable[[str], StudentError]] = {
-    "crashed": Crashed,
-    "out_of_memory": OutOfMemory,
-    "missing": Missing,
-    "timed_out": TimedOut,
-}
+ERRORS: dict[str, type[StudentError]] = {"crashed": Crashed, "out_of_memory": OutOfMemory}
+RAISED = {"type": 60, "text": 300, "place": 60, "line": 120}  # what is told of an exception, in at most so many letters
 
 
 @dataclass
@@ -151,11 +146,17 @@ def remove(path: Path) -> None:
 
 def _told(reply: dict[str, Any]) -> StudentError:
     """The StudentError that the student's process reported."""
-    status, message, question = reply.get("error"), reply.get("message"), reply.get("question")
+    status, question, raised = reply.get("error"), reply.get("question"), reply.get("raised")
     if status == "not_attempted":
         return NotAttempted(question if type(question) is int else None)
+    if type(raised) is dict:
+        return Crashed(raised=Raised(*(_text(raised.get(name), most) for name, most in RAISED.items())))
     make = ERRORS.get(status, Crashed) if type(status) is str else Crashed
-    return make(one_line(message, 1000) if type(message) is str else "your code raised an error")
+    return make(_text(reply.get("message"), 1000) or "your code raised an error", computed=True)
+
+
+def _text(said: Any, most: int) -> str:
+    return one_line(said, most) if type(said) is str else ""
 
 
 def _how_it_died(status: int) -> StudentError:

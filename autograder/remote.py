@@ -64,6 +64,10 @@ class RemoteHost:
         self._functions: set[str] = set()  # names that were found to be functions in this process
         self._fresh = False  # the next request is the first of its check
 
+    @property
+    def source(self) -> str:
+        return "\0".join(cell.source for cell in self._cells)
+
     def begin(self, seed: int, check: Check | None = None) -> None:
         self.recorder.begin(seed)
         self._fresh = True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -46,10 +47,9 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
         try:
             reply, out = getattr(answers, header["op"])(header, buffers)
         except StudentError as error:
-            question = error.question if isinstance(error, NotAttempted) else None
-            reply, out = {"error": error.status, "message": str(error), "question": question}, []
+            reply, out = _trouble(error), []
         except Exception as error:  # the student's code changed what this one stands on
-            reply, out = {"error": "crashed", "message": str(explain(error))}, []
+            reply, out = _trouble(explain(error)), []
         send(wire, {"id": header["id"]} | reply, out)
 
 
@@ -122,6 +122,12 @@ class Answers:
         """Let the grader's answers stand in for some names: this process will answer for one question only."""
         self.shell.user_ns.update({name: Borrowed(name, self.lender) for name in header["names"]})
         return {}, []
+
+
+def _trouble(error: StudentError) -> dict[str, Any]:
+    question = error.question if isinstance(error, NotAttempted) else None
+    raised = asdict(error.raised) if error.raised else None
+    return {"error": error.status, "message": str(error), "question": question, "raised": raised}
 
 
 def _reply(report: Report) -> Reply:
