@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.leftovers import OPEN_TO_ALL, system_v_objects
-from autograder.process import remove
+from autograder.leftovers import OPEN_TO_ALL, remove, system_v_objects
 from autograder.reaper import become_subreaper, descendants, kill_descendants
 from autograder.submission import files_below
 from tests.arena.attack import Attack, AttackResult, valid
