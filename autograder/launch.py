@@ -41,10 +41,7 @@ def run(descriptor: int) -> int:
     try:
         session = Session()
     except OSError as error:
-        print(
-            f"Grading needs room for a folder in {tempfile.gettempdir()}: {error}. Make some, or name another in TMPDIR.",
-            file=sys.stderr,
-        )
+        print(f"Grading needs room for files of its own: {error}. Make some, or name another folder in TMPDIR.", file=sys.stderr)
         return 2
     with session:
         try:

@@ -44,7 +44,11 @@ class Session:
         torch.set_num_threads(1)
         lazy_dynamo.install()
         self.workspace = Workspace()
-        self.public = _public_folder(self.workspace.folder, assignments.load(root).root)
+        try:
+            self.public = _public_folder(self.workspace.folder, assignments.load(root).root)
+        except OSError:  # no room
+            self.workspace.close()
+            raise
         self.nursery = Nursery(partial(_prepare, self.workspace.folder, self.public, root), self.workspace.folder)
         self.assignment: Assignment = assignments.load(root)
         for question in self.assignment.questions.values():
