@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from autograder.assignment import notebook_namespace
+from autograder.copies import PATIENCE, Copies
 from autograder.invoke import Report, explain, invoke
 from autograder.outcomes import NotAttempted, StudentError
 from autograder.recording import tensors, vector_jacobian
@@ -28,7 +29,7 @@ Scenarios = Mapping[str, Callable[..., Any]]
 def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: dict[str, str]) -> None:
     """Answer requests until the grader hangs up."""
     torch.set_num_threads(1)
-    answers = Answers(shell, scenarios, confinement)
+    answers, copies = Answers(shell, scenarios, confinement), Copies()
     while True:
         try:
             header, buffers = receive(wire)
@@ -37,7 +38,11 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
         if header.get("fresh"):
             answers.graphs.clear()  # a check is over, and asks for no more gradients
         try:
-            reply, out = getattr(answers, header["op"])(header, buffers)
+            try:
+                reply, out = getattr(answers, header["op"])(header, buffers)
+            finally:
+                copies.end_here(header["id"])
+            copies.refuse(header["id"], PATIENCE if header["op"] == "cell" else 0)
         except StudentError as error:
             question = error.question if isinstance(error, NotAttempted) else None
             reply, out = {"error": error.status, "message": str(error), "question": question}, []
