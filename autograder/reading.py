@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 
 from autograder import submission as submissions
 from autograder.handed_in import Refused
-from autograder.reaper import die_with_parent
+from autograder.reaper import die_with_parent, fork
 from autograder.submission import Cell, Submission
 
 CPU_SECONDS = 10
@@ -42,11 +42,12 @@ class Readers:
         self._asking, answering = socket.socketpair(
             socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
         )
+        main = os.getpid()
         with warnings.catch_warnings(action="ignore"):  # of threads, from Python 3.12 on: there are none that it needs
             self.pid = os.fork()
         if self.pid == 0:
             self._asking.close()
-            _serve(answering)
+            _serve(answering, main)
         answering.close()
 
     def read(self, path: Path, slug: str, version: str, answers: tuple[str, ...]) -> Submission:
@@ -76,19 +77,20 @@ class Readers:
             os.waitpid(self.pid, 0)
 
 
-def _serve(asked: socket.socket) -> NoReturn:
+def _serve(asked: socket.socket, main: int) -> NoReturn:
     """Fork a reader for each request, until nobody is left who could ask."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a reader but for its answer
-        if sys.platform == "linux":
-            die_with_parent()
+        die_with_parent(main)
+        server = os.getpid()
         while True:
             request, passed, *_ = socket.recv_fds(asked, 1 << 16, 1)
             if not request:
                 break
             try:
-                if os.fork() == 0:
+                if fork() == 0:
+                    die_with_parent(server)
                     _read(json.loads(request), passed[0])
             except OSError as error:
                 os.write(passed[0], json.dumps({"broken": f"no reader could be started: {error}"}).encode())
@@ -118,7 +120,6 @@ def _limit() -> None:
     """Done in the reader, before it reads a byte."""
     signal.alarm(WALL_SECONDS)
     if sys.platform == "linux":
-        die_with_parent()
         page = resource.getpagesize()
         mapped, _, _, _, _, data, _ = (int(pages) * page for pages in Path("/proc/self/statm").read_text().split())
         for kind, used in ((resource.RLIMIT_DATA, data), (resource.RLIMIT_AS, mapped)):

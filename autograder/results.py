@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -115,16 +115,25 @@ def _explain(outcome: Outcome) -> list[str]:
 
 
 def write(results: dict[str, Any], path: Path) -> None:
-    """Write results.json at once or not at all."""
+    """Write results.json at once or not at all. Raises OSError, and leaves nothing behind then."""
     text = json.dumps(results, allow_nan=False, ensure_ascii=False, indent=1)
+    new = not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".results-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, path)
+    temporary = path.with_name(f".{path.name}.part")  # one that a killed run left is put to use
+    try:
+        temporary.unlink(missing_ok=True)
+        with open(temporary, "x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+            if new:
+                path.parent.rmdir()
+        raise
 
 
 def _finite(value: float) -> float:

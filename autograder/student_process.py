@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from autograder.borrowed import Borrowed, Lender
+from autograder.copies import PATIENCE, Copies
 from autograder.invoke import Report, explain, invoke
 from autograder.outcomes import NotAttempted, StudentError
 from autograder.recording import tensors, vector_jacobian
@@ -36,7 +37,7 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
         send(wire, header, buffers)
         return receive(wire)
 
-    answers = Answers(shell, scenarios, confinement, Lender(exchange))
+    answers, copies = Answers(shell, scenarios, confinement, Lender(exchange)), Copies()
     while True:
         try:
             header, buffers = receive(wire)
@@ -45,7 +46,11 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
         if header.get("fresh"):
             answers.graphs.clear()  # a check is over, and asks for no more gradients
         try:
-            reply, out = getattr(answers, header["op"])(header, buffers)
+            try:
+                reply, out = getattr(answers, header["op"])(header, buffers)
+            finally:
+                copies.end_here(header["id"])
+            copies.refuse(header["id"], PATIENCE if header["op"] == "cell" else 0)
         except StudentError as error:
             reply, out = _trouble(error), []
         except Exception as error:  # the student's code changed what this one stands on

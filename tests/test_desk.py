@@ -40,9 +40,9 @@ class FakeSession:
     def layers(self) -> dict[str, str]:
         return dict.fromkeys(("descriptors", "environment", "user", "capabilities", "privileges", "landlock", "seccomp"), "applied")
 
-    def grade_all(self, paths: list[Path], jobs: int) -> Iterator[Report]:
+    def grade_all(self, paths: list[Path], jobs: int) -> Iterator[tuple[int, Report]]:
         assert len(paths) == len(self.reports)
-        yield from self.reports
+        yield from reversed(list(enumerate(self.reports)))  # the last is ready first
 
 
 @pytest.fixture

@@ -21,8 +21,7 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.handed_in import files_below
-from autograder.leftovers import OPEN_TO_ALL, system_v_objects
-from autograder.process import remove
+from autograder.leftovers import OPEN_TO_ALL, remove, system_v_objects
 from autograder.reaper import become_subreaper, descendants, kill_descendants
 from tests.arena.attack import Attack, AttackResult, valid
 from tests.arena.cells import assignment_cells, attacking_cells, function_names, notebook
