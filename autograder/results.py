@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.choices import Choices
 from autograder.grading import Report, Verdict
 from autograder.outcomes import GRADER_FAILED, UNSAFE, Outcome, Status
 
@@ -31,8 +34,15 @@ def clean(text: str, limit: int = 2000) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def gradescope(report: Report) -> dict[str, Any]:
-    """The results as Gradescope reads them: one entry per question, all visible, no null, every number finite."""
+def gradescope(report: Report, choices: Choices | None = None) -> dict[str, Any]:
+    """The results as Gradescope reads them: one entry per question, no null, every number finite.
+
+    All of it is visible, but for choices that are told later, and a word for the staff where the grader itself failed: with a hidden
+    entry the platform shows no total, so that nobody takes it for a grade.
+    """
+    entries = [entry for verdict in report.verdicts for entry in _entries(verdict, choices)]
+    if report.failed_by_us:
+        entries.append(for_the_staff("\n\n".join(report.staff)))
     return {
         "score": _finite(report.score),
         "execution_time": round(_finite(report.seconds), 3),
@@ -42,7 +52,7 @@ def gradescope(report: Report) -> dict[str, Any]:
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_entry(verdict) for verdict in report.verdicts],
+        "tests": entries,
         "extra_data": {
             "confinement": {clean(layer, 40): clean(outcome, 200) for layer, outcome in report.confinement.items()},
             "seed": report.seed,
@@ -53,14 +63,39 @@ def gradescope(report: Report) -> dict[str, Any]:
     }
 
 
-def _entry(verdict: Verdict) -> dict[str, Any]:
+def for_the_staff(reason: str) -> dict[str, Any]:
+    """An entry that students do not see."""
+    return {"name": "For the staff", "score": 0, "max_score": 0, "output": clean(reason, MAX_OUTPUT), "visibility": "hidden"}
+
+
+def _entries(verdict: Verdict, choices: Choices | None) -> Iterator[dict[str, Any]]:
+    """A question's entry; what is not told of its choices yet is one of its own."""
+    id = verdict.question.id
+    chosen = [o for o in verdict.outcomes if choices and choices.told != "each" and (id, o.check) in choices.checks]
+    if not choices or not chosen or verdict.status == "not_attempted":
+        yield _entry(verdict)
+        return
+    rest = replace(verdict, outcomes=tuple(o for o in verdict.outcomes if o not in chosen))
+    if choices.told == "sum":
+        right, points = sum(o.status == "passed" for o in chosen), sum(o.earned for o in chosen)
+        told = f"{right} of {len(chosen)} {'choice is' if len(chosen) == 1 else 'choices are'} right ({points:g}/{sum(o.points for o in chosen):g})"
+        whole = {name: _entry(verdict)[name] for name in ("score", "max_score", "status")}
+        shown = _entry(rest, f"{told}; which, is not told.")
+        yield shown | whole | {"extra_data": shown["extra_data"] | {"status": verdict.status}}
+        return
+    yield _entry(rest, f"What came of your {'choice' if len(chosen) == 1 else 'choices'} is told {choices.when}; it counts.")
+    later = _entry(replace(verdict, outcomes=tuple(chosen)))
+    yield later | {"name": f"{later['name']} · choices", "number": f"{later['number']}.1", "visibility": choices.visibility}
+
+
+def _entry(verdict: Verdict, also: str = "") -> dict[str, Any]:
     return {
         "name": f"{verdict.question.id} · {verdict.question.title}",  # the id is what students say to grader.check
         "number": str(verdict.question.number),
         "score": _finite(verdict.earned),
         "max_score": _finite(verdict.possible),
         "status": "passed" if verdict.status == "passed" else "failed",
-        "output": clean("\n".join(explain(verdict)), MAX_OUTPUT),
+        "output": clean("\n".join([*explain(verdict), *filter(None, [also])]), MAX_OUTPUT),
         "output_format": "text",
         "visibility": "visible",
         "extra_data": {
