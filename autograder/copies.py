@@ -40,6 +40,8 @@ class Copies:
 
 
 def _has_children() -> bool:
+    if not hasattr(os, "waitid"):  # macOS: a copy that comes late ends all the same, unheard
+        return False
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:

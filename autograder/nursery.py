@@ -146,10 +146,11 @@ class Seed:
         gc.freeze()  # keep the collector from touching, and so copying, the pages that we share
         self.grow()  # at once: it prepares itself while the grader reads its tests
         while True:
-            order, passed, *_ = socket.recv_fds(self.control, MAX_ORDER, 1)
-            if not order:
-                self.end()
+            passed: list[int] = []
             try:
+                order, passed, *_ = socket.recv_fds(self.control, MAX_ORDER, 1)
+                if not order:
+                    self.end()
                 for fd in passed:
                     self.hand_on(fd, fresh=json.loads(order)["fresh"])
             except Exception:  # whoever asked finds the channel closed
@@ -191,10 +192,13 @@ class Seed:
         """The grader is gone, in order or not, and nothing of the run outlives it."""
         for control in self.parents.values():
             control.close()  # a clean parent ends its students, and itself
-        for pid in self.parents:
-            os.waitpid(pid, 0)
-        if LINUX:
-            kill_descendants(os.getpid())
-        if self.folder:
-            clear(self.folder)
+        with suppress(Exception):
+            for pid in self.parents:
+                os.waitpid(pid, 0)
+        with suppress(Exception):
+            if LINUX:
+                kill_descendants(os.getpid())
+        with suppress(Exception):
+            if self.folder:
+                clear(self.folder)
         os._exit(0)

@@ -13,7 +13,7 @@ import pytest
 from book import Book
 
 from autograder.crew import Crew, Lost
-from autograder.process import Workplace
+from autograder.process import Process, Workplace
 from autograder.reaper import descendants
 from autograder.session import Session
 from autograder.workspace import clear
@@ -120,6 +120,29 @@ def test_a_submission_that_kills_its_worker_is_named_and_the_others_are_graded(
     assert found[1].failed_by_us and found[1].broken.startswith("ben could not be graded") and "Nobody else's" in found[1].broken
 
 
+def dies_with_a_student(item: int, workplace: Workplace) -> int:
+    process = Process(workplace)
+    process.exchange({"op": "cell", "source": "open('mine', 'w').close()"}, [], 20)
+    if item == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    process.end()
+    return item
+
+
+def test_a_worker_that_dies_leaves_no_process_and_no_folder_of_its_student(session: Session) -> None:
+    before = set(session.workspace.folder.iterdir())
+    found = dict(Crew(dies_with_a_student, list(range(5)), session.workplace, 60).results(jobs=2))
+    assert isinstance(found[3], Lost) and len(found) == 5
+    deadline = time.monotonic() + 10
+    while below(session) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not below(session) and set(session.workspace.folder.iterdir()) <= before
+
+
+def below(session: Session) -> set[int]:
+    return set(descendants(session.nursery.pid)) - set(clean_parents(session))
+
+
 # --- the clean parent -------------------------------------------------------------------------------------------------
 
 
@@ -152,6 +175,22 @@ def test_a_clean_parent_that_is_killed_is_replaced_by_one_that_has_read_nothing(
         assert session.grade(notebook).score == 100
         workplace.channel.close()
         clear(workplace.folder)
+
+
+def test_a_clean_parent_that_is_killed_amid_a_class_costs_nobody_a_point(session: Session, tmp_path: Path) -> None:
+    paths = []
+    for name in ("ana", "ben", "cai", "dee"):
+        (tmp_path / name).mkdir()
+        with solved(session, tmp_path / name, "import time\ntime.sleep(1)") as notebook:
+            paths.append(notebook)
+    if (killer := os.fork()) == 0:
+        time.sleep(1.5)
+        for pid in clean_parents(session):
+            os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+    found = dict(session.grade_all(paths, jobs=2))
+    os.waitpid(killer, 0)
+    assert [found[place].score for place in range(4)] == [100] * 4
 
 
 def test_a_submission_that_kills_each_clean_parent_is_given_up_and_the_next_is_graded(
