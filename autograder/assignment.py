@@ -33,7 +33,7 @@ class ChoicePolicy:
     """What students are told of their choices on the platform; see `choices`."""
 
     verdicts: Literal["always", "summed", "at_first", "after_due_date"] = "at_first"
-    submissions: int = 1  # that are told, where they are told at first
+    submissions: int = 2  # that are told, where they are told at first
 
 
 @dataclass(frozen=True, eq=False)
