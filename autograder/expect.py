@@ -22,6 +22,9 @@ RTOL = {torch.float16: 1e-2, torch.bfloat16: 3e-2, torch.float32: 1e-4, torch.fl
 ATOL = {torch.float16: 1e-3, torch.bfloat16: 1e-2, torch.float32: 1e-5, torch.float64: 1e-9}
 
 
+NUMBER = re.compile(r"[-+−]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?", re.ASCII)
+
+
 class Failed(AssertionError):
     """An answer is wrong."""
 
@@ -75,11 +78,15 @@ def tensor(
 
 
 def number(value: object, what: str) -> float:
-    """`value` as a finite float (an int, a float or a tensor with one element), or fail."""
-    if isinstance(value, Tensor) and value.numel() == 1 and value.dtype != torch.bool:
+    """`value` as a finite float (an int, a float, a number in quotes or a tensor with one element), or fail."""
+    if isinstance(value, Tensor) and value.numel() == 1 and value.dtype != torch.bool and not value.is_complex():
         value = value.item()
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+        value = float(value.replace("−", "-"))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        advice = ": a number goes without quotes" if isinstance(value, str) else ""
+        advice = ""
+        if isinstance(value, str):
+            advice = ": a decimal number such as 0.1235, with a point"
         if isinstance(value, tuple) and all(isinstance(part, int) for part in value):
             advice = ": write the decimals after a point, not after a comma"
         raise Failed(f"expected {what}, a number, but got {describe(value)}{advice}")
@@ -101,8 +108,8 @@ def python_float(value: object, what: str) -> float:
 
 
 def choice(value: object, what: str, options: str = "ABCD") -> str:
-    """`value` as one of the letters on offer (case and spaces forgiven), or fail."""
-    letter = value.strip().upper() if isinstance(value, str) else None
+    """`value` as one of the letters on offer (case, spaces, a full stop and brackets forgiven), or fail."""
+    letter = value.strip(" \t\n.,:;()[]'\"").upper() if isinstance(value, str) else None
     if letter is None or len(letter) != 1 or letter not in options:
         listed = ", ".join(f'"{option}"' for option in options)
         shown = f'"{value[:20]}"' if isinstance(value, str) and shows_values() else describe(value)
