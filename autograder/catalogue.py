@@ -36,7 +36,10 @@ class Entry:
         if node is None:
             answer = self.answer
             shown = f"torch.tensor({answer.tolist()!r})" if hasattr(answer, "tolist") else repr(answer)
-            return f"{self.target} = {shown}"
+            home = type(answer).__module__
+            return (
+                f"from {home} import {type(answer).__name__}\n" if home in ("fractions", "decimal") else ""
+            ) + f"{self.target} = {shown}"
         renamed = copy(node)
         renamed.name, renamed.decorator_list = self.target, []
         return ast.unparse(renamed)

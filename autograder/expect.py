@@ -118,7 +118,9 @@ def choice(value: object, what: str, options: str = "ABCD") -> str:
 
 
 def parts(value: object, n: int, what: str) -> tuple[Any, ...]:
-    """`value` as n values (a tuple, list or named tuple), or fail."""
+    """`value` as n values (a tuple, list or named tuple, or one tensor that unpacks into so many), or fail."""
+    if isinstance(value, Tensor) and value.dim() > 0 and len(value) == n:
+        value = value.unbind()
     if not isinstance(value, tuple) or len(value) != n:
         raise Failed(f"expected {n} values, {what}, but got {describe(value)}")
     return value

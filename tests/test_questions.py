@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from typing import Any
 
@@ -111,3 +112,13 @@ def test_no_return_value_is_ever_the_graders_fault(question: Question, weird: st
     outcomes = judge(question.checks, LocalHost(namespace, ASSIGNMENT.scenarios, ASSIGNMENT.reference()), seed=1)
     assert not [o for o in outcomes if o.status == "grader_error"], failures(outcomes)
     assert sum(o.earned for o in outcomes) < question.points
+
+
+@pytest.mark.parametrize("id", ["q1", "q4", "q7"])
+def test_no_two_slips_of_a_number_are_close_unless_they_are_told_the_same(id: str) -> None:
+    """Ten tolerances apart: what a prompt allows, 0.0005, or a unit of the fourth digit."""
+    entries = [entry for entry in ASSIGNMENT.wrong_answers(ASSIGNMENT.questions[id]) if isinstance(entry.answer, (int, float))]
+    for one, other in itertools.combinations(entries, 2):
+        if one.target == other.target and one.hint != other.hint:
+            tolerance = 5e-4 * (abs(one.answer) if id == "q7" else 1)
+            assert abs(one.answer - other.answer) > 10 * tolerance, (one.name, other.name)

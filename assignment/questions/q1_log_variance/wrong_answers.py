@@ -388,8 +388,6 @@ wrong_value(
     caught_by="test_variance_after_step",
     hint="You stepped from log sigma squared; here the output is the variance itself.",
 )
-wrong_value("q1_variance_after_step", "-1", caught_by="test_variance_after_step", hint="Give the number without quotes.")
-
 wrong_value(
     "q1_variance_after_step_with_kl",
     -1.0,
@@ -414,7 +412,7 @@ wrong_value(
     "q1_variance_after_step_with_kl",
     -1.075,
     caught_by="test_variance_after_step_with_kl",
-    hint="A sign inside the KL's slope is wrong: the logarithm enters the KL with a minus.",
+    hint="The KL's slope is off: it is the derivative with respect to the variance itself (not sigma), and the logarithm enters it with a minus sign.",
 )
 wrong_value(
     "q1_variance_after_step_with_kl",
@@ -432,7 +430,7 @@ wrong_value(
     "q1_variance_after_step_with_kl",
     -1.0707,
     caught_by="test_variance_after_step_with_kl",
-    hint="You differentiated the KL with respect to sigma; here the variance is the variable.",
+    hint="The KL's slope is off: it is the derivative with respect to the variance itself (not sigma), and the logarithm enters it with a minus sign.",
 )
 wrong_value(
     "q1_variance_after_step_with_kl",

@@ -1,5 +1,8 @@
 """Other ways to write the right numbers."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 from autograder.catalogue import right_value
 
 right_value("q4_kl_a", 0)
@@ -14,3 +17,7 @@ right_value("q4_kl_d", 0.8181)
 right_value("q4_kl_d", 0.8182)
 right_value("q4_kl_d", 0.818)
 right_value("q4_kl_d", torch.tensor([0.8181]))
+right_value("q4_kl_c", "0.8069")
+right_value("q4_kl_b", Fraction(1, 2))
+right_value("q4_kl_d", Decimal("0.8181"))
+right_value("q4_kl_a", -0.0)

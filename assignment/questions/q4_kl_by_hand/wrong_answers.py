@@ -89,7 +89,12 @@ wrong_value("q4_kl_c", 1.1534, caught_by="test_c", hint="log σ stands where log
 wrong_value("q4_kl_c", 0.5, caught_by="test_c", hint="The logarithm is to base 2, but nats need the natural one.")
 wrong_value("q4_kl_c", 1.199, caught_by="test_c", hint="The logarithm is to base 10, but nats need the natural one.")
 wrong_value("q4_kl_c", 1.164, caught_by="test_c", hint="This is in bits: the question asks for nats.")
-wrong_value("q4_kl_c", 2.1931, caught_by="test_c", hint="The logarithm is added where the formula takes it away.")
+wrong_value(
+    "q4_kl_c",
+    2.1931,
+    caught_by="test_c",
+    hint="The logarithm's part is off: log σ² is taken away, not added, and it is σ itself that is given, not log σ².",
+)
 wrong_value("q4_kl_c", 1.3069, caught_by="test_c", hint="The −1 is missing: with it, the KL of the prior from itself is zero.")
 wrong_value("q4_kl_c", 1.8069, caught_by="test_c", hint="The constant 1 is added where the formula takes it away.")
 wrong_value("q4_kl_c", 1.5, caught_by="test_c", hint="The logarithm of the variance is missing.")
@@ -99,7 +104,12 @@ wrong_value(
     caught_by="test_c",
     hint="The logarithm counts twice: either log σ² was doubled once more, or the ½ does not reach it.",
 )
-wrong_value("q4_kl_c", 2.1945, caught_by="test_c", hint="σ went into the formula as if it were log σ²: here σ itself is given.")
+wrong_value(
+    "q4_kl_c",
+    2.1945,
+    caught_by="test_c",
+    hint="The logarithm's part is off: log σ² is taken away, not added, and it is σ itself that is given, not log σ².",
+)
 wrong_value("q4_kl_c", 24.7991, caught_by="test_c", hint="σ went into the formula as if it were log σ: here σ itself is given.")
 wrong_value("q4_kl_c", 6.8069, caught_by="test_c", hint="The first term squares the variance once more: σ² is 4 here.")
 wrong_value(
@@ -183,7 +193,12 @@ wrong_value(
 )
 wrong_value("q4_kl_d", 0.5744, caught_by="test_d", hint="σ went into the formula as if it were log σ²: here σ itself is given.")
 wrong_value("q4_kl_d", 0.8591, caught_by="test_d", hint="σ went into the formula as if it were log σ: here σ itself is given.")
-wrong_value("q4_kl_d", 0.7244, caught_by="test_d", hint="The first term squares the variance once more: σ² is ¼ here.")
+wrong_value(
+    "q4_kl_d",
+    0.7244,
+    caught_by="test_d",
+    hint="σ² is ¼ here, squared once and not twice, and the KL also compares q with the prior: its entropy alone is another number.",
+)
 wrong_value(
     "q4_kl_d",
     1.4175,
@@ -227,15 +242,14 @@ wrong_value(
     caught_by="test_d",
     hint="This is the cross-entropy, −E[log p(z)]: the KL also subtracts the entropy of q.",
 )
-wrong_value("q4_kl_d", 0.7258, caught_by="test_d", hint="This is the entropy of q alone: the KL compares q with the prior.")
+wrong_value(
+    "q4_kl_d",
+    0.7258,
+    caught_by="test_d",
+    hint="σ² is ¼ here, squared once and not twice, and the KL also compares q with the prior: its entropy alone is another number.",
+)
 wrong_value("q4_kl_d", 0.5, caught_by="test_d", hint="This is the cost of the mean alone: the spread changed too.")
 
-wrong_value(
-    "q4_kl_c",
-    "0.8069",
-    caught_by="test_c_is_a_number",
-    hint="The number is in quotes, which makes it text: take them off.",
-)
 wrong_value(
     "q4_kl_c",
     (0, 8069),

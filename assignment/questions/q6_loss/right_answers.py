@@ -124,3 +124,10 @@ def numpy_log_two(nelbo, num_dims):
 def nats_per_dimension_first(nelbo, num_dims):
     nats_per_dim = torch.div(nelbo, num_dims)
     return nats_per_dim.mul(1 / math.log(2.0))
+
+
+@right("vae_loss")
+def stacked_in_one_tensor(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x).mean()
+    kl = gaussian_kl(mu, logvar).mean()
+    return torch.stack([recon + beta * kl, recon, kl])

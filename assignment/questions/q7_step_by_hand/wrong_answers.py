@@ -17,7 +17,7 @@ wrong_value(
     "q7_sigma",
     0.6325,
     caught_by="test_sigma",
-    hint="-0.4 is a logarithm, not a variance with a wrong sign: take the exponential before the root.",
+    hint="-0.4 is a natural logarithm: sigma is the exponential, to base e, of half of it; neither a root of 0.4 nor a power of ten.",
 )
 wrong_value(
     "q7_sigma",
@@ -26,7 +26,10 @@ wrong_value(
     hint="A softplus is another way to make a number positive, not the inverse of a logarithm.",
 )
 wrong_value(
-    "q7_sigma", 0.631, caught_by="test_sigma", hint="log means the natural logarithm here, so its inverse has base e, not 10."
+    "q7_sigma",
+    0.631,
+    caught_by="test_sigma",
+    hint="-0.4 is a natural logarithm: sigma is the exponential, to base e, of half of it; neither a root of 0.4 nor a power of ten.",
 )
 wrong_value(
     "q7_sigma", 0.8706, caught_by="test_sigma", hint="log means the natural logarithm here, so its inverse has base e, not 2."
