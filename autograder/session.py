@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import traceback
@@ -29,6 +30,9 @@ TWICE = """\
 {name} could not be graded: each time that it was tried, a process of the grader's own was lost. Nobody else's grade is affected.
 Look at that submission by hand, or grade it again by itself, with more memory. What happened the last time:
 {reason}"""
+
+# What our own tracebacks end with then.
+NO_ROOM = re.compile("Resource temporarily unavailable|Cannot allocate memory|No space left on device|can't start new thread")
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -81,13 +85,16 @@ class Session:
     def grade(self, path: Path, workplace: Workplace | None = None, seed: int | None = None) -> Report:
         """Grade one submission. A failure of ours becomes a report that says so.
 
-        Should the clean parent be killed meanwhile, it is graded again, once, with a new one that no other submission uses.
+        Should the clean parent be killed meanwhile, it is graded again, once, with a new one that no other submission uses; and so it is
+        should we have failed for want of what another submission held.
         """
         own = workplace or self.workplace()
         try:
             report = self._graded(path, own, seed)
             if own.channel.lost:
                 self._renew(own)
+                report = self._graded(path, own, seed)
+            elif any(NO_ROOM.search(said) for said in report.staff):
                 report = self._graded(path, own, seed)
             if own.channel.lost:  # it is this submission that kills them: the next gets another
                 self._renew(own)

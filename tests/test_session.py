@@ -13,6 +13,7 @@ import pytest
 from book import Book
 
 from autograder.crew import Crew, Lost
+from autograder.grading import Report
 from autograder.process import Process, Workplace
 from autograder.reaper import descendants
 from autograder.session import Session
@@ -229,3 +230,19 @@ def test_no_code_runs_in_a_process_that_lacks_a_layer_others_had(session: Sessio
     assert {outcome.status for verdict in report.verdicts for outcome in verdict.outcomes} == {"grader_error"}
     assert report.failed_by_us and "without {'limits': 'unavailable: disabled'}" in report.staff[0]
     assert not any("it ran" in text for text in [*report.notes, *report.staff])
+
+
+def test_a_failure_for_want_of_what_another_held_is_tried_again(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graded, failures = Session._graded, [True]
+
+    def once(self: Session, path: Path, workplace: Workplace, seed: int | None) -> object:
+        if failures:
+            failures.pop()
+            return Report(path.name, broken="BlockingIOError: [Errno 11] Resource temporarily unavailable")
+        return graded(self, path, workplace, seed)
+
+    with solved(session, tmp_path) as notebook:
+        monkeypatch.setattr(Session, "_graded", once)
+        assert session.grade(notebook).score == 100
