@@ -38,7 +38,7 @@ REPO = PACKAGE.parent
 TEMPLATES = PACKAGE / "otter_files"
 
 # Modules that only authors run. The rest of the package goes to the grader and, there is no secret in it, to the students.
-NOT_SHIPPED = {"build.py", "notebook.py", "executed.py", "stub.py", "archive.py", "verify.py", "demo.py"}
+NOT_SHIPPED = {"build.py", "notebook.py", "executed.py", "stub.py", "archive.py", "verify.py", "scoreboard.py", "demo.py"}
 # What a student's copy has of a question. A file that is not named here stays home.
 PUBLIC_FILES = ("public_tests.py", "given.py", "scenarios.py")
 HINTS = "assignment/hints.json"

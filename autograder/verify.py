@@ -15,6 +15,7 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
+from autograder import scoreboard
 from autograder.assignment import Assignment, Question
 from autograder.catalogue import Entry, load_answers
 from autograder.judging import judge
@@ -30,6 +31,7 @@ REPO = Path(__file__).resolve().parent.parent
 UNLISTED = REPO / "tests" / "unlisted_mistakes.py"
 FOREIGN = REPO / "tests" / "foreign"
 REPORT = REPO / "build" / "only_caught_by.txt"
+SCORES = "scores_of_wrong_answers.tsv"  # as they are, under build/, and as they were accepted, beside the questions
 
 Kind = Literal["right", "wrong", "unlisted", "foreign"]
 KINDS: tuple[Kind, ...] = ("right", "wrong", "unlisted", "foreign")
@@ -188,6 +190,8 @@ def verify(session: Session) -> int:
     console.print(table)
     foreign = [finding for finding in everything if finding.trial.kind == "foreign"]
     misses += _foreign_misses(foreign)
+    wrong = {id: [f for f in findings if f.trial.kind == "wrong" and f.trial.question == id] for id in session.assignment.questions}
+    misses += scoreboard.changes(scoreboard.table(wrong), session.assignment.root / SCORES, REPORT.parent / SCORES)
     for miss in misses:
         console.print(f"MISS: {miss}", markup=False, highlight=False)
     REPORT.parent.mkdir(exist_ok=True)
@@ -201,6 +205,7 @@ def verify(session: Session) -> int:
     )
     say(_hint_figures(findings))
     say(_foreign_figures(foreign))
+    say(scoreboard.summary(wrong))
     return 1 if not _withstands_attacks(session, say) or misses else 0
 
 
@@ -227,8 +232,8 @@ def _misses(question: Question, findings: list[Finding]) -> Iterator[str]:
             yield f"{question.id}: wrong answer {finding.name} was not caught by {finding.caught_by}"
         if kind == "right" and not finding.accepted:
             yield f"{question.id}: right answer {finding.name} got {finding.earned:g} of {question.points:g}"
-        if any(outcome.status == "grader_error" for outcome in finding.outcomes):
-            yield f"{question.id}: the grader itself failed on {finding.name}"
+        if any(outcome.staff or outcome.status == "grader_error" for outcome in finding.outcomes):
+            yield f"{question.id}: the grader itself failed on {finding.name}, or a check of ours on what it returned"
         for hint in finding.wrong_hints:
             yield f"{question.id}: {kind} answer {finding.name} of {finding.target} got a hint that is not its own: {hint}"
 
@@ -238,8 +243,8 @@ def _foreign_misses(findings: list[Finding]) -> Iterator[str]:
         name = f"{finding.trial.question}: foreign answer {finding.name} of {finding.target}"
         if finding.right != finding.accepted:
             yield f"{name}, which is {'right' if finding.right else 'wrong'}, got {finding.earned:g} of {finding.possible:g}"
-        if any(outcome.status == "grader_error" for outcome in finding.outcomes):
-            yield f"{name}: the grader itself failed"
+        if any(outcome.staff or outcome.status == "grader_error" for outcome in finding.outcomes):
+            yield f"{name}: the grader itself failed, or a check of ours on what it returned"
 
 
 def _foreign_figures(findings: list[Finding]) -> str:

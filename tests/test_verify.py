@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from benchmarks import mutants, soak
 
 from autograder import assignment as assignments
-from autograder import verify
+from autograder import scoreboard, verify
 from autograder.assignment import Question
 from autograder.checks import Check
 from autograder.outcomes import Outcome
@@ -122,3 +123,15 @@ def test_each_listed_mutant_is_one_and_has_its_reason() -> None:
 def test_a_short_soak_changes_no_score(capsys: pytest.CaptureFixture[str]) -> None:
     assert soak.main(10, 100) == 0
     assert capsys.readouterr().out.rstrip().endswith("changes of score 0")
+
+
+def test_a_changed_score_is_a_miss_until_it_was_read(tmp_path: Path) -> None:
+    """The table is written beside the record, and only what is new in it is told."""
+    found = {"q5": [finding("wrong", "test_values")]}
+    now, written = scoreboard.table(found), tmp_path / "build" / "scores.tsv"
+    assert len(list(scoreboard.changes(now, tmp_path / "scores.tsv", written))) == 1
+    (tmp_path / "scores.tsv").write_text(written.read_text())
+    assert not list(scoreboard.changes(now, tmp_path / "scores.tsv", written))
+    dearer = scoreboard.table({"q5": [finding("wrong")]})
+    assert "1 scores" in next(scoreboard.changes(dearer, tmp_path / "scores.tsv", written))
+    assert f"at most {Q5.points:g}" in scoreboard.summary({"q5": [finding("wrong")]})

@@ -126,16 +126,16 @@ def main(rounds: int = 2000, wrong: int | None = None, say: Callable[[str], None
         for entry in entries
         if entry
     ]
-    least = min(seen[answer] for answer in everything)
-    say(
-        f"{2 * rounds} regrades in {time.monotonic() - started:.0f} s from seed {first_seed} ({rounds} of the reference, "
-        f"{rounds} of {len(everything)} right answers by lot, each at least {least} times), changes of score {changed}"
-    )
     unsteady = changes_of(regrades)
     for change in unsteady:
         say(change)
     often = len(regrades) // max(len(wrong_ones(assignment)), 1)
     say(f"{len(regrades)} regrades of wrong answers, each at least {often} times: changes of verdict {len(unsteady)}")
+    least = min(seen[answer] for answer in everything)
+    say(
+        f"{2 * rounds} regrades in {time.monotonic() - started:.0f} s from seed {first_seed} ({rounds} of the reference, "
+        f"{rounds} of {len(everything)} right answers by lot, each at least {least} times), changes of score {changed}"
+    )
     return 1 if changed or unsteady else 0
 
 
