@@ -39,6 +39,9 @@ class Readers:
     """The process that forks a reader for each submission. Whoever holds this may ask, workers forked later too."""
 
     def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
         self._asking, answering = socket.socketpair(
             socket.AF_UNIX, socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_DGRAM
         )
@@ -52,14 +55,13 @@ class Readers:
 
     def read(self, path: Path, slug: str, version: str, answers: tuple[str, ...]) -> Submission:
         """The submission at `path`, as `submission.read` gives it. Raises Refused, and OSError where no reader can be started."""
-        ours, theirs = os.pipe()
+        request = json.dumps([os.fsdecode(Path(path).absolute()), slug, version, answers]).encode()
         try:
-            request = json.dumps([os.fsdecode(Path(path).absolute()), slug, version, answers]).encode()
-            socket.send_fds(self._asking, [request], [theirs])
-            os.close(theirs)
-            answer = _whole(ours, time.monotonic() + WALL_SECONDS + 5)
-        finally:
-            os.close(ours)
+            answer = self._ask(request)
+        except (BrokenPipeError, ConnectionError):  # somebody killed it: another, in its place
+            self.close()
+            self._start()
+            answer = self._ask(request)
         try:
             told = dict(json.loads(answer))
         except ValueError:
@@ -70,6 +72,17 @@ class Readers:
             raise Refused(told["refused"])
         cells = tuple(Cell(number, source) for number, source in told["cells"])
         return Submission(told["name"], cells, tuple(told["notes"]))
+
+    def _ask(self, request: bytes) -> bytes:
+        ours, theirs = os.pipe()
+        try:
+            try:
+                socket.send_fds(self._asking, [request], [theirs])
+            finally:
+                os.close(theirs)
+            return _whole(ours, time.monotonic() + WALL_SECONDS + 5)
+        finally:
+            os.close(ours)
 
     def close(self) -> None:
         self._asking.close()

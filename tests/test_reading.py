@@ -100,6 +100,17 @@ def test_a_reader_outlives_neither_its_answer_nor_who_asked(tmp_path: Path) -> N
     assert not Path(f"/proc/{pid}").exists()
 
 
+def test_a_server_that_was_killed_is_replaced(tmp_path: Path) -> None:
+    Book(ASSIGNMENT).save(tmp_path / "vae.ipynb")
+    readers = Readers()
+    try:
+        os.kill(readers.pid, 9)
+        os.waitpid(readers.pid, 0)
+        assert read(readers, tmp_path / "vae.ipynb").cells
+    finally:
+        readers.close()
+
+
 def test_something_that_is_no_file_does_not_hold_the_reader_up(readers: Readers, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "vae.ipynb")
     started = time.monotonic()
