@@ -266,7 +266,7 @@ def mu_of_the_batch(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_z_is_mu_when_sigma_is_tiny",
+    caught_by="test_z_scatters_around_mu",
     hint="There is no noise: z is mu, and every image always gets the same latent.",
 )
 def no_noise(mu, logvar):
@@ -514,26 +514,26 @@ def gumbel_noise(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_latent_dimensions_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="One draw serves all latent dimensions of an example.",
 )
 def one_draw_per_example(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.randn(mu.shape[0], 1, dtype=mu.dtype)
 
 
-@wrong("reparameterize", caught_by="test_examples_are_independent", hint="One draw serves all examples of the batch.")
+@wrong("reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="One draw serves all examples of the batch.")
 def one_draw_for_the_batch(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.randn(mu.shape[1], dtype=mu.dtype)
 
 
-@wrong("reparameterize", caught_by="test_examples_are_independent", hint="A single number is drawn for everything.")
+@wrong("reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="A single number is drawn for everything.")
 def one_draw_for_everything(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.randn(1, dtype=mu.dtype)
 
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The noise of one half of the batch is that of the other with its sign changed.",
 )
 def antithetic_halves(mu, logvar):
@@ -543,7 +543,7 @@ def antithetic_halves(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="Neighbouring examples get the same noise with opposite signs.",
 )
 def antithetic_neighbours(mu, logvar):
@@ -553,7 +553,7 @@ def antithetic_neighbours(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The noise of the first half of the batch is used again for the second.",
 )
 def noise_recycled_within_the_batch(mu, logvar):
@@ -561,7 +561,7 @@ def noise_recycled_within_the_batch(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.cat([eps, eps])[: len(mu)]
 
 
-@wrong("reparameterize", caught_by="test_examples_are_independent", hint="The last example repeats the noise of the first.")
+@wrong("reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="The last example repeats the noise of the first.")
 def last_row_repeats_the_first(mu, logvar):
     eps = torch.randn_like(mu)
     eps[-1] = eps[0]
@@ -570,7 +570,7 @@ def last_row_repeats_the_first(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint=(
         "The noise is an outer product of one vector for the batch and one for the latent; it needs B times Z independent numbers."
     ),
@@ -580,7 +580,7 @@ def rank_one_noise(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * rows * torch.randn(1, mu.shape[1], dtype=mu.dtype).sign()
 
 
-@wrong("reparameterize", caught_by="test_examples_are_independent", hint="Neighbouring examples share half of their noise.")
+@wrong("reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="Neighbouring examples share half of their noise.")
 def noise_shared_by_neighbours(mu, logvar):
     eps = torch.randn_like(mu)
     return mu + torch.exp(0.5 * logvar) * (eps + eps.roll(1, 0)) / math.sqrt(2)
@@ -588,7 +588,7 @@ def noise_shared_by_neighbours(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_latent_dimensions_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="Neighbouring latent dimensions share part of their noise.",
 )
 def moving_average_noise(mu, logvar):
@@ -598,7 +598,7 @@ def moving_average_noise(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_latent_dimensions_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="All latent dimensions of an example share part of their noise.",
 )
 def common_part_in_an_example(mu, logvar):
@@ -606,7 +606,7 @@ def common_part_in_an_example(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * (torch.randn_like(mu) + shared) / math.sqrt(2)
 
 
-@wrong("reparameterize", caught_by="test_examples_are_independent", hint="All examples share part of their noise.")
+@wrong("reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="All examples share part of their noise.")
 def common_part_in_the_batch(mu, logvar):
     shared = torch.randn(1, mu.shape[1], dtype=mu.dtype)
     return mu + torch.exp(0.5 * logvar) * (torch.randn_like(mu) + shared) / math.sqrt(2)
@@ -614,7 +614,7 @@ def common_part_in_the_batch(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_latent_dimensions_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The noise of the first half of the latent is used again for the second.",
 )
 def noise_recycled_within_the_latent(mu, logvar):
@@ -624,7 +624,7 @@ def noise_recycled_within_the_latent(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_latent_dimensions_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The second half of the latent gets the noise of the first with its sign changed.",
 )
 def antithetic_latent(mu, logvar):
@@ -634,21 +634,21 @@ def antithetic_latent(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The noise is sorted over the batch: early examples always get the smaller draws.",
 )
 def noise_sorted_over_the_batch(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu).sort(0).values
 
 
-@wrong("reparameterize", caught_by="test_latent_dimensions_are_independent", hint="The noise is sorted within an example.")
+@wrong("reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="The noise is sorted within an example.")
 def noise_sorted_in_an_example(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu).sort(1).values
 
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The noise is a random walk through the batch: each example continues the one before.",
 )
 def random_walk_noise(mu, logvar):
