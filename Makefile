@@ -14,7 +14,7 @@ PY := .venv/bin/python
 READY := .venv/ready
 endif
 
-.PHONY: all build grade test lint verify situations soak mutants messages bench fresh-system clean named
+.PHONY: all build grade test lint verify situations soak mutants fuzz messages bench fresh-system clean named
 all: build grade
 
 $(READY): requirements.txt
@@ -61,13 +61,20 @@ SITUATIONS :=
 situations: $(READY)
 	$(PY) -m tests.arena.situations $(SITUATIONS)
 
-# Right answers graded with ROUNDS fresh seeds: no bad luck. Every small change to a solution: a check fails.
+# Right answers graded in ROUNDS rounds with fresh seeds, and wrong ones ten times as often: no luck, bad or good. Every small change to
+# a solution: a check fails.
 ROUNDS := 2000
 soak: $(READY)
 	$(PY) -m tests.benchmarks.soak $(ROUNDS)
 
 mutants: $(READY)
 	$(PY) -m tests.benchmarks.mutants
+
+# Inputs that nobody thought of, for so long: files, frames and values. What is found is told with the SEED that makes it again.
+SECONDS := 60
+SEED :=
+fuzz: $(READY)
+	$(PY) -m tests.fuzz $(SECONDS) $(SEED)
 
 # Every message that a student can be shown, to be read.
 messages: $(READY)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_type_hints
 
 from autograder.catalogue import Entry, compiled, load_answers
 from autograder.checks import Check, load_checks
@@ -26,6 +26,14 @@ class Limits:
     cell_seconds: float = 20
     submission_seconds: float = 240
     memory_mb: int = 1024
+
+
+@dataclass(frozen=True)
+class ChoicePolicy:
+    """What students are told of their choices on the platform; see `choices`."""
+
+    verdicts: Literal["always", "summed", "at_first", "after_due_date"] = "at_first"
+    submissions: int = 2  # that are told, where they are told at first
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +86,7 @@ class Assignment:
     order: tuple[str, ...]  # lesson files' stems and questions' ids, as the notebook has them
     limits: Limits
     questions: dict[str, Question]
+    choices: ChoicePolicy = ChoicePolicy()
 
     @property
     def has_hidden_tests(self) -> bool:
@@ -122,6 +131,17 @@ class Assignment:
         """Our own answers that may stand in for a student's; none without the solutions."""
         namespace = self.reference()
         return {name: namespace[name] for name in self.answer_names if callable(namespace.get(name))}
+
+    @cached_property
+    def choice_checks(self) -> frozenset[tuple[str, str]]:
+        """The hidden checks that judge choices alone, by question and name: our answers to all that they ask are letters."""
+        ours = self.reference()
+        return frozenset(
+            (question.id, check.name)
+            for question in self.questions.values()
+            for check in question.checks
+            if check.hidden and check.names and all(isinstance(ours.get(name), str) for name in check.names)
+        )
 
     @property
     def given(self) -> list[str]:
@@ -173,5 +193,7 @@ def load(root: Path | None = None) -> Assignment:
         )
         for id, entry in said["questions"].items()
     }
-    limits = Limits(**said.get("limits", {}))
-    return Assignment(root, said["title"], said["slug"], said["version"], tuple(said["order"]), limits, questions)
+    limits, choices = Limits(**said.get("limits", {})), ChoicePolicy(**said.get("choices", {}))
+    if choices.verdicts not in get_args(get_type_hints(ChoicePolicy)["verdicts"]):
+        raise ValueError(f"assignment.toml: [choices] verdicts = {choices.verdicts!r} is none of the policies in choices.py")
+    return Assignment(root, said["title"], said["slug"], said["version"], tuple(said["order"]), limits, questions, choices)

@@ -29,8 +29,8 @@ from autograder import archive, executed, stub
 from autograder import assignment as assignments
 from autograder import notebook as notebooks
 from autograder.assignment import Assignment, Question
-from autograder.checks import judge
 from autograder.fingerprints import locked_hints
+from autograder.judging import judge
 from autograder.local import LocalHost
 
 PACKAGE = Path(__file__).resolve().parent

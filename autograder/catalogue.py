@@ -87,19 +87,30 @@ def unlisted_value(target: str, answer: Any) -> None:
     _add(Entry(target, f"{target} = {answer!r}", answer, False))
 
 
-def foreign(target: str, *, right: bool, says: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An answer by somebody who knew the prompts alone, and what they say is wrong with it or unusual about it."""
+def foreign_wrong(target: str, *, slip: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A wrong answer by somebody who knew the prompts alone, and what they say is wrong with it."""
+    return _foreign(target, False, slip)
 
+
+def foreign_right(target: str, *, why: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A right answer by somebody who knew the prompts alone, and what is unusual about it."""
+    return _foreign(target, True, why)
+
+
+def foreign_wrong_value(target: str, answer: Any, *, slip: str) -> None:
+    _add(Entry(target, f"{target} = {answer!r}", answer, False, like=slip))
+
+
+def foreign_right_value(target: str, answer: Any, *, why: str) -> None:
+    _add(Entry(target, f"{target} = {answer!r}", answer, True, like=why))
+
+
+def _foreign(target: str, right: bool, says: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
         _add(Entry(target, function.__name__, function, right, like=says))
         return function
 
     return mark
-
-
-def foreign_value(target: str, answer: Any, *, right: bool, says: str) -> None:
-    """A number or choice by somebody who knew the prompts alone."""
-    _add(Entry(target, f"{target} = {answer!r}", answer, right, like=says))
 
 
 def _add(entry: Entry) -> None:

@@ -17,7 +17,8 @@ from typing import Any
 from torch import Tensor
 
 from autograder.assignment import Assignment, Question
-from autograder.checks import Check, judge
+from autograder.checks import Check
+from autograder.judging import judge
 from autograder.local import LocalHost
 from autograder.recording import Call
 from autograder.values import Foreign

@@ -19,7 +19,7 @@ import numpy.random  # now, in the clean parent: a process that ran out of memor
 import torch
 from torch import Tensor
 
-from autograder.outcomes import Crashed, NotAttempted, OutOfMemory, StudentError
+from autograder.outcomes import Crashed, NotAttempted, OutOfMemory, Raised, StudentError, one_line
 from autograder.values import Oversized, bits, plain
 
 
@@ -73,28 +73,25 @@ def explain(error: BaseException) -> StudentError:
     if isinstance(error, MemoryError) or "can't allocate memory" in text or "not enough memory" in text:
         return OutOfMemory("your code ran out of memory: does a tensor grow with the square of the batch?")
     if isinstance(error, Oversized):
-        return Crashed(f"your code returned {text}, far more than this question needs")
-    return Crashed(f"your code raised {type(error).__name__}{': ' + text if text else ''}{_where(error)}")
+        return Crashed(f"your code returned {text}, far more than this question needs", computed=True)
+    return Crashed(raised=Raised(one_line(type(error).__name__, 60), text, *_where(error)))
 
 
 def _text(error: BaseException) -> str:
     """What an exception says, on one line; nothing if it raises even then."""
     try:
-        return " ".join(str(error).split())[:300]
+        return one_line(str(error), 300)
     except BaseException:
         return ""
 
 
-def _where(error: BaseException) -> str:
-    """' (line 3 of gaussian_kl: `...`)' for the innermost frame that came from a notebook cell."""
+def _where(error: BaseException) -> tuple[str, str]:
+    """The function that the innermost frame of a notebook cell belongs to, and the line; nothing where there is none."""
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
         filename = frame.f_code.co_filename
         if "ipython-input" in filename or "ipykernel_" in filename or filename.startswith("<cell"):
-            source = linecache.getline(filename, line, frame.f_globals).strip()
-            place = frame.f_code.co_name
-            where = f"line {line} of its cell" if place == "<module>" else f"in {place}"
-            return f" ({where}: `{source[:120]}`)" if source else f" ({where})"
-    return ""
+            return one_line(frame.f_code.co_name, 60), linecache.getline(filename, line, frame.f_globals).strip()[:120]
+    return "", ""
 
 
 def _copy(value: Any) -> Any:

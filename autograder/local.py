@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import random
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -55,6 +57,15 @@ class LocalHost:
         self.reference = reference or {}
         self.recorder = Recorder()
         self._slanted = False
+
+    @property
+    def source(self) -> str:
+        """The functions that can be found in a file or a cell."""
+        found = []
+        for value in self.namespace.values():
+            with suppress(OSError, TypeError):
+                found.append(textwrap.dedent(inspect.getsource(value)) if inspect.isfunction(value) else "")
+        return "\0".join(found)
 
     def begin(self, seed: int, check: Check | None = None) -> None:
         self.recorder.begin(seed)

@@ -20,8 +20,8 @@ import torch
 from autograder import assignment as assignments
 from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Question
-from autograder.checks import judge, trusted_names
 from autograder.fingerprints import SEED, History
+from autograder.judging import judge, trusted_names
 from autograder.local import LocalHost
 from autograder.outcomes import Outcome
 

@@ -22,8 +22,8 @@ from autograder.invoke import Report
 from autograder.joint import joined
 from autograder.lender import Lender, needed_by
 from autograder.local import LocalFunction
-from autograder.outcomes import Crashed, Missing, NotAttempted, StudentError, TimedOut
-from autograder.process import Process, Workplace, one_line
+from autograder.outcomes import Crashed, Missing, NotAttempted, StudentError, TimedOut, one_line
+from autograder.process import Process, Workplace
 from autograder.recording import Call, Recorder, detached, map_tensors, tensors
 from autograder.submission import Cell
 from autograder.values import Malformed, decode, encode
@@ -63,6 +63,10 @@ class RemoteHost:
         self._lender: Lender | None = None
         self._functions: set[str] = set()  # names that were found to be functions in this process
         self._fresh = False  # the next request is the first of its check
+
+    @property
+    def source(self) -> str:
+        return "\0".join(cell.source for cell in self._cells)
 
     def begin(self, seed: int, check: Check | None = None) -> None:
         self.recorder.begin(seed)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from autograder.borrowed import Borrowed, Lender
+from autograder.copies import PATIENCE, Copies
 from autograder.invoke import Report, explain, invoke
 from autograder.outcomes import NotAttempted, StudentError
 from autograder.recording import tensors, vector_jacobian
@@ -35,7 +37,7 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
         send(wire, header, buffers)
         return receive(wire)
 
-    answers = Answers(shell, scenarios, confinement, Lender(exchange))
+    answers, copies = Answers(shell, scenarios, confinement, Lender(exchange)), Copies()
     while True:
         try:
             header, buffers = receive(wire)
@@ -44,12 +46,15 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
         if header.get("fresh"):
             answers.graphs.clear()  # a check is over, and asks for no more gradients
         try:
-            reply, out = getattr(answers, header["op"])(header, buffers)
+            try:
+                reply, out = getattr(answers, header["op"])(header, buffers)
+            finally:
+                copies.end_here(header["id"])
+            copies.refuse(header["id"], PATIENCE if header["op"] == "cell" else 0)
         except StudentError as error:
-            question = error.question if isinstance(error, NotAttempted) else None
-            reply, out = {"error": error.status, "message": str(error), "question": question}, []
+            reply, out = _trouble(error), []
         except Exception as error:  # the student's code changed what this one stands on
-            reply, out = {"error": "crashed", "message": str(explain(error))}, []
+            reply, out = _trouble(explain(error)), []
         send(wire, {"id": header["id"]} | reply, out)
 
 
@@ -122,6 +127,12 @@ class Answers:
         """Let the grader's answers stand in for some names: this process will answer for one question only."""
         self.shell.user_ns.update({name: Borrowed(name, self.lender) for name in header["names"]})
         return {}, []
+
+
+def _trouble(error: StudentError) -> dict[str, Any]:
+    question = error.question if isinstance(error, NotAttempted) else None
+    raised = asdict(error.raised) if error.raised else None
+    return {"error": error.status, "message": str(error), "question": question, "raised": raised}
 
 
 def _reply(report: Report) -> Reply:

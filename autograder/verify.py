@@ -17,7 +17,7 @@ from rich.table import Table
 
 from autograder.assignment import Assignment, Question
 from autograder.catalogue import Entry, load_answers
-from autograder.checks import judge
+from autograder.judging import judge
 from autograder.outcomes import Outcome
 from autograder.process import Workplace
 from autograder.remote import RemoteHost

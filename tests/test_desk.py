@@ -40,9 +40,9 @@ class FakeSession:
     def layers(self) -> dict[str, str]:
         return dict.fromkeys(("descriptors", "environment", "user", "capabilities", "privileges", "landlock", "seccomp"), "applied")
 
-    def grade_all(self, paths: list[Path], jobs: int) -> Iterator[Report]:
+    def grade_all(self, paths: list[Path], jobs: int) -> Iterator[tuple[int, Report]]:
         assert len(paths) == len(self.reports)
-        yield from self.reports
+        yield from reversed(list(enumerate(self.reports)))  # the last is ready first
 
 
 @pytest.fixture
@@ -154,6 +154,26 @@ def test_a_class_is_a_line_each(files: Path, tmp_path: Path, capsys: pytest.Capt
     shown = capsys.readouterr().out
     assert "3 graded, 1 not graded, mean" in shown and "No notebook." in shown
     assert sorted(path.parent.name for path in (tmp_path / "out").rglob("results.json")) == ["ana", "ben", "cai", "dee"]
+
+
+def test_results_are_written_as_soon_as_they_are_there(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def one_by_one(self: FakeSession, paths: list[Path], jobs: int) -> Iterator[tuple[int, Report]]:
+        for place in (2, 0, 3, 1):
+            yield place, report()
+            assert (tmp_path / "out" / ["ana", "ben", "cai", "dee"][place] / "results.json").exists()
+
+    monkeypatch.setattr(FakeSession, "grade_all", one_by_one)
+    assert grade([files], out=tmp_path / "out") == 0
+
+
+def test_results_that_no_platform_reads_cost_one_submission(
+    files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reports = report(), report(seconds=float("nan")), report(), report()
+    assert grade([files], *reports, out=tmp_path / "out") == 1
+    assert "a score is not finite" in capsys.readouterr().err
+    scores = [json.loads((tmp_path / "out" / name / "results.json").read_text())["score"] for name in ("ana", "ben", "cai", "dee")]
+    assert scores == [12, 0, 12, 12]
 
 
 def test_earlier_results_in_the_class_are_no_student(files: Path) -> None:

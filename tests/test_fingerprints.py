@@ -10,8 +10,8 @@ import torch
 from autograder import assignment as assignments
 from autograder.assignment import Question
 from autograder.catalogue import Entry
-from autograder.checks import judge
 from autograder.fingerprints import SEED, History, locked_hints
+from autograder.judging import judge
 from autograder.local import LocalHost
 
 ASSIGNMENT = assignments.load()

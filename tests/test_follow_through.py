@@ -7,7 +7,7 @@ import math
 import pytest
 
 from autograder import assignment as assignments
-from autograder.checks import judge
+from autograder.judging import judge
 from autograder.local import LocalHost
 
 ASSIGNMENT = assignments.load()

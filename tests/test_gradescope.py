@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -110,6 +111,42 @@ def our_fault(run: Posted) -> dict[str, Any]:
 
 def judged(results: dict[str, Any]) -> list[tuple[str, float, str, str]]:
     return [(test["name"], test["score"], test["extra_data"]["status"], test["output"]) for test in results["tests"]]
+
+
+def test_a_check_of_ours_that_raises_is_seen_by_the_staff_and_leaves_no_total(package: Path, image: Make, tmp_path: Path) -> None:
+    """In a copy of the zip in which one hidden check is broken: all else is judged."""
+    broken = tmp_path / "broken.zip"
+    with zipfile.ZipFile(package) as whole, zipfile.ZipFile(broken, "w") as spoiled:
+        for entry in whole.infolist():
+            content = whole.read(entry)
+            if entry.filename.endswith("q5_kl/hidden_tests.py"):
+                content = content.replace(
+                    b"@points(",
+                    b'@points(0.25)\ndef test_ours(gaussian_kl):\n    """It holds."""\n    raise KeyError(\'a fault of ours\')\n\n\n@points(',
+                    1,
+                )
+            spoiled.writestr(entry, content)
+    run = image(zip=broken).grade(submitted())
+    results = valid(run)
+    assert results["score"] > 90 and results["extra_data"]["grader_error"] is True
+    hidden = [test for test in results["tests"] if test["visibility"] == "hidden"]
+    assert [test["name"] for test in hidden] == ["For the staff"] and "a fault of ours" in hidden[0]["output"]
+    assert "a fault of ours" in run.stdout and "test_ours" in run.stdout
+    assert "a fault of ours" not in json.dumps([test for test in results["tests"] if test["visibility"] == "visible"])
+
+
+def test_a_third_submission_is_not_told_which_letter_was_right(image: Make) -> None:
+    """The platform counts submissions; the score is right all the same."""
+    seen = []
+    platform = image()
+    platform.metadata = {"previous_submissions": [{"id": number, "autograder_error": False} for number in range(2)]}
+    for letter in "ABCD":
+        run = platform.grade(submitted(f'q1_choice = "{letter}"'))
+        results = valid(run)
+        seen.append([test for test in results["tests"] if test["visibility"] == "visible"])
+        assert {test["visibility"] for test in results["tests"]} == {"visible", "after_due_date"}
+        assert results["score"] == ASSIGNMENT.total or letter != "C"
+    assert seen[0] == seen[1] == seen[2] == seen[3]
 
 
 # --- what students submit -----------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from test_remote import QUICK, host_of
 
 from autograder import lender
 from autograder.assignment import Limits
-from autograder.checks import judge
+from autograder.judging import judge
 from autograder.lender import Lender, Usage, needed_by
 from autograder.outcomes import Crashed, OutOfMemory, StudentError
 from autograder.remote import RemoteHost

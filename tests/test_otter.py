@@ -20,7 +20,7 @@ from autograder import assignment as assignments
 from autograder import notebook as notebooks
 from autograder.assignment import Assignment, Question
 from autograder.build import Built
-from autograder.checks import judge, trusted_names
+from autograder.judging import judge, trusted_names
 from autograder.local import LocalHost
 from autograder.outcomes import Outcome
 

@@ -11,7 +11,7 @@ import torch
 from autograder import assignment as assignments
 from autograder.assignment import Question
 from autograder.catalogue import Entry
-from autograder.checks import judge
+from autograder.judging import judge
 from autograder.local import LocalHost
 from autograder.outcomes import Outcome
 

@@ -270,7 +270,7 @@ def liar(session: Session, lie: Answer, to: str = "call", limits: Limits = QUICK
     channel = nursery.channel()
     everything = frozenset({"user", "processes", "landlock", "seccomp", "limits"})  # a liar needs no confinement: it is ours
     host = RemoteHost(
-        Workplace(channel, public, limits, everything),
+        Workplace(channel, session.readers, public, limits, everything),
         session.assignment,
         (Cell(1, "pass"),),
         time.monotonic() + limits.submission_seconds,

@@ -50,7 +50,9 @@ def test_the_results_are_what_the_platform_reads(name: str, tmp_path: Path) -> N
     assert not nulls(found)
     assert len(found["output"]) <= 20_000 and len(text) < 200_000
     assert not {"\x00", "\x1b", "\u202e", "\ufeff", "\u2028"} & set(text) and "\\u001b" not in text
-    assert all(test["visibility"] == "visible" and test["output_format"] == "text" for test in found["tests"])
+    failed_by_us = REPORTS[name].failed_by_us
+    assert [test["name"] for test in found["tests"] if test["visibility"] == "hidden"] == ["For the staff"] * failed_by_us
+    assert all(test["output_format"] == "text" for test in found["tests"] if test["visibility"] == "visible")
     if SCHEMA.exists():
         pytest.importorskip("jsonschema").validate(found, json.loads(SCHEMA.read_text()))
 

@@ -5,7 +5,7 @@ set -euo pipefail
 
 root=/autograder
 opt=/opt/vae
-torch=2.13.0
+torch=2.13.0 # each index has builds and hashes of its own: pinned by version alone
 export DEBIAN_FRONTEND=noninteractive UV_PYTHON_INSTALL_DIR=$opt/python UV_CACHE_DIR=$opt/cache UV_HTTP_TIMEOUT=120
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 umask 022
@@ -20,7 +20,7 @@ retry() {
     "$@" && return
     ((try == 4)) || { echo "-- $what: try $try failed, waiting $pause s" >&2 && sleep "$pause" && pause=$((pause * 3)); }
   done
-  echo "ERROR: $what could not be downloaded. The image is not usable; build it again when the network is back." >&2
+  echo "ERROR: $what could not be downloaded in four tries. The image is not usable; build it again when the network is back." >&2
   return 1
 }
 
@@ -36,25 +36,43 @@ newer_python() {
   done
 }
 
+# The list of the system's packages is fetched when something is missing, not before: most images need nothing of it.
+listed=
 apt_install() {
-  retry "$*" apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends --no-upgrade "$@" >/dev/null
+  [[ -n $listed ]] || retry "The list of the system's packages" apt-get -qq update
+  listed=yes
+  retry "$*" apt-get -qq -o Dpkg::Use-Pty=0 install -y --download-only --no-install-recommends --no-upgrade "$@" >/dev/null || return 1
+  apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-download --no-install-recommends --no-upgrade "$@" >/dev/null || {
+    echo "ERROR: $* was downloaded, but the system's dpkg could not install it; what it says stands above. Waiting does not mend that:" \
+      "choose another base image, or look for what else this image installs." >&2
+    return 1
+  }
 }
 
 install_uv() {
   python3 -m pip --version >/dev/null 2>&1 || apt_install ca-certificates python3-pip
-  retry "uv" python3 -m pip install --quiet --no-cache-dir --target "$opt/uv" uv==0.13.9
+  retry "uv" python3 -m pip install --quiet --no-cache-dir --require-hashes --target "$opt/uv" --requirement "$root/source/requirements-uv.txt"
 }
 
-# A newer Python beside the system's: from its own packages if they have a finished one, else a build that uv fetches.
+# A newer Python beside the system's, from the first of these that has one: the system's own packages (a finished version); a build that
+# uv fetches from its makers' releases; on Ubuntu, the deadsnakes archive. Each is another host. Should all fail, the system's own 3.10
+# remains, which the grader cannot use as it is: it reads TOML by tomllib and speaks of warnings and types as 3.11 does.
 bring_python() {
   local version
+  [[ -n $listed ]] || { retry "The list of the system's packages" apt-get -qq update && listed=yes; }
   for version in 3.13 3.12 3.11; do
     case $(apt-cache policy "python$version" | sed -n 's/^ *Candidate: //p') in
       '' | '(none)' | *~rc* | *~a* | *~b*) ;;
       *) apt_install "python$version" && return ;;
     esac
   done
-  retry "Python 3.12" "$opt/uv/bin/uv" python install --no-bin 3.12
+  retry "Python 3.12" "$opt/uv/bin/uv" python install --no-bin 3.12 && return
+  echo "-- trying the deadsnakes archive" >&2
+  apt_install software-properties-common && retry "The deadsnakes archive" add-apt-repository -y ppa:deadsnakes/ppa >/dev/null &&
+    apt_install python3.12 && return
+  echo "ERROR: no Python from 3.11 to 3.13 could be had from the system's packages, uv or deadsnakes. Choose a base image that has one" \
+    "(Gradescope offers newer Ubuntus), or build this one again later." >&2
+  return 1
 }
 
 # One try with whatever index this machine is set up for, then PyTorch's own, which uv knows.
@@ -64,7 +82,6 @@ install_torch() {
 
 say "uv, to install the rest"
 rm -rf "$opt" && mkdir -p "$opt"
-retry "The list of the system's packages" apt-get -qq update
 install_uv
 
 say "Python 3.11 or newer"
@@ -80,7 +97,7 @@ fi
 say "PyTorch for the CPU, and what the grader needs"
 uv=("$opt/uv/bin/uv" pip install --quiet --compile-bytecode --no-cache --python "$opt/venv/bin/python")
 install_torch
-retry "The grader's requirements" "${uv[@]}" --requirement "$root/source/requirements-grader.txt"
+retry "The grader's requirements" "${uv[@]}" --require-hashes --requirement "$root/source/requirements-grader.txt"
 rm -rf "$opt/cache"
 chmod -R a+rX "$opt"
 

@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.leftovers import OPEN_TO_ALL, system_v_objects
-from autograder.process import remove
+from autograder.handed_in import files_below
+from autograder.leftovers import OPEN_TO_ALL, remove, system_v_objects
 from autograder.reaper import become_subreaper, descendants, kill_descendants
-from autograder.submission import files_below
 from tests.arena.attack import Attack, AttackResult, valid
 from tests.arena.cells import assignment_cells, attacking_cells, function_names, notebook
 from tests.arena.ears import Ears

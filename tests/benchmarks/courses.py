@@ -27,7 +27,7 @@ from rich.table import Table
 from autograder import assignment as assignments
 from autograder.assignment import Question
 from autograder.catalogue import Entry
-from autograder.checks import judge
+from autograder.judging import judge
 from autograder.local import LocalHost
 
 from .course_checks import COURSE_CHECKS, CourseCheck

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from autograder.assignment import Assignment, Question
-from autograder.checks import judge
+from autograder.judging import judge
 from autograder.local import LocalHost
 from autograder.outcomes import Outcome
 

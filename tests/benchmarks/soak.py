@@ -26,7 +26,7 @@ import torch
 from autograder import assignment as assignments
 from autograder.assignment import Assignment, Question
 from autograder.catalogue import Entry
-from autograder.checks import judge
+from autograder.judging import judge
 from autograder.local import LocalHost
 
 

@@ -4,6 +4,7 @@ import torch
 
 from autograder import expect
 from autograder.checks import points
+from autograder.expect import Failed
 
 TOLERANCE = 5e-4  # as the prompt says
 
@@ -24,11 +25,17 @@ def _judge(value: object, mu: float, sigma: float, which: str) -> None:
 
 @points(1)
 def test_a(q4_kl_a, q4_kl_b=None, q4_kl_c=None, q4_kl_d=None):
-    """(a) is right, and not just the number that every box holds."""
+    """(a) is right, and not a mere guess."""
     _judge(q4_kl_a, 0, 1, "(a)")
-    others = [expect.number(other, "the KL in another box") for other in (q4_kl_b, q4_kl_c, q4_kl_d) if other is not None]
-    differ = any(abs(other - expect.number(q4_kl_a, "the KL in (a)")) > TOLERANCE for other in others)
-    expect.true(differ, "(a) counts once another box holds a number of its own")
+    right = [_is_right(other, mu, sigma) for other, mu, sigma in ((q4_kl_b, 1, 1), (q4_kl_c, 0, 2), (q4_kl_d, 1, 0.5))]
+    expect.true(any(right), "(a) counts once one of the other boxes is right, too: a zero is quickly guessed")
+
+
+def _is_right(value: object, mu: float, sigma: float) -> bool:
+    try:
+        return abs(expect.number(value, "the KL in another box") - _average_log_ratio(mu, sigma)) <= TOLERANCE
+    except Failed:
+        return False
 
 
 @points(2)

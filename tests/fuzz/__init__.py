@@ -1,0 +1,1 @@
+"""Inputs that nobody thought of, made from a seed: `python -m tests.fuzz SECONDS [SEED]`."""

@@ -1,0 +1,5 @@
+"""Only the script was downloaded."""
+
+
+def build(folder, book):
+    (folder / "vae.py").write_text(book.code)
