@@ -182,7 +182,7 @@ def what_went_wrong(before, after, want, missed):
     return "the weights did not move as one step of the given optimizer on this batch's loss moves them"
 
 
-@points(2.5)
+@points(2)
 def test_one_step_of_sgd(train_step, one_step, vae_loss, rng):
     """One call is one optimizer step down the gradient of this batch's loss, for any batch size, image shape and dtype."""
     retrace(one_step, vae_loss, some_weights(rng), torch.rand(5, 12, generator=rng))
@@ -193,8 +193,11 @@ def test_one_step_of_sgd(train_step, one_step, vae_loss, rng):
     expect.true(record.get("grad_mode") is True, "after the step gradients are no longer recorded")
     sizes = (6, 4, 5)
     for dtype in (torch.float32, torch.float64):
-        image = torch.rand(1, 6, generator=rng, dtype=dtype)
-        retrace(one_step, vae_loss, some_weights(rng, sizes, dtype, noisy=True), image, sizes, noisy=True)
+        image, weights = torch.rand(1, 6, generator=rng, dtype=dtype), some_weights(rng, sizes, dtype, noisy=True)
+        record, _ = retrace(one_step, vae_loss, weights, image, sizes, noisy=True)
+        z = latent_of(weights, weights_in(record["weights"][0], weights), (1, 4))
+        mu, logvar = model_with(weights, sizes).encode(image)
+        expect.true(bool(((z - mu).abs() > 1e-4 * logvar.exp().sqrt()).any()), "there is no noise in z: the decoder is fed the means")
 
 
 @points(0.75)
@@ -256,11 +259,11 @@ def test_training_mode(train_step, one_step, vae_loss, rng):
 @points(0.75)
 def test_beta_reaches_the_loss(train_step, one_step, vae_loss, rng):
     """beta weighs the KL in the step, and is 1 when it is not given."""
-    for options in ({"beta": 0.0}, {"beta": 0.5}, {"beta": 4.0}, {}):
+    for options in ({"beta": 0.0}, {"beta": 0.5}, {"beta": 2.0}, {}):
         retrace(one_step, vae_loss, some_weights(rng), torch.rand(3, 12, generator=rng), **options)
 
 
-@points(1)
+@points(1.5)
 def test_the_latents_are_drawn_afresh(train_step, decoders_after_steps, rng):
     """Each step draws its latents from q(z | x), with fresh and independent standard-normal noise for every image.
 
@@ -312,6 +315,7 @@ def test_large_gradients_are_left_alone(train_step, one_step, vae_loss, rng):
     """A large gradient makes a large step: nothing is clipped or normalized."""
     weights = some_weights(rng)
     weights["encoder.2.bias"][:3] = torch.tensor([25.0, -30.0, 20.0])
+    weights["decoder.0.weight"] *= 0.1  # so that the images' codes, far out, still tell them apart
     retrace(one_step, vae_loss, weights, torch.rand(5, 12, generator=rng), settings={"lr": 0.01}, beta=4.0)
 
 
@@ -333,16 +337,23 @@ def open_weights(rng, latent_dim, scale=4.0):
 
 
 def latents_of(images, weights, sizes, n):
-    """The latents that the images show, in float64; fails where they show none."""
+    """The latents that the images show, in float64; fails where they show none.
+
+    |z| > 8 has probability 1.2e-15, 6e-10 in 450,000. Up to three numbers further out are let pass: a uniform number of float32 is
+    exactly 0 once in 2^24 draws, and erfinv makes that infinite.
+    """
     images = expect.tensor(images, (n, sizes[0]), "one row of pixel means per image")
-    expect.true(images.is_floating_point(), f"expected pixel means, but got whole numbers or truth values ({images.dtype})")
-    seen = torch.logit(images[:, : sizes[1]].double()) / weights["decoder.2.weight"][0, 0].item()
-    z = 10 * torch.atanh(seen)
-    summary = "the images are not the decoder's means for any latents"
-    expect.true(bool(torch.isfinite(z).all()), summary)
+    expect.true(images.is_floating_point(), f"expected pixel means, but got numbers of the type {images.dtype}")
+    expect.true(bool(images.min() >= 0 and images.max() <= 1), "a Bernoulli mean lies between 0 and 1: are these still logits?")
+    z = 10 * torch.atanh(torch.logit(images[:, : sizes[1]].double()) / weights["decoder.2.weight"][0, 0].item())
+    far = ~(z.abs() < 8)
+    usual = ~far.any(1)
+    z = z.nan_to_num(9.0, 9.0, -9.0).clamp(-9, 9)
+    summary = "the images are not the decoder's means for latents from anywhere near the prior"
+    expect.true(int(far.sum()) <= 3, summary)
     with torch.no_grad():
         means = torch.sigmoid(model_with(weights, sizes).decode(z.float()))
-    expect.true(torch.allclose(images.float(), means, rtol=1e-4, atol=2e-5), summary)
+    expect.true(torch.allclose(images.float()[usual], means[usual], rtol=1e-4, atol=2e-5), summary)
     return z
 
 
@@ -359,9 +370,9 @@ LATENTS = "the latents that the images show"
 
 
 def from_the_prior(draw, rng):
-    """1,500 latents of 300 dimensions: 450,000 numbers, each to 3e-6. See noise.py for what is sure to be found."""
-    _, (z,) = drawn(draw, rng, 1500, 300)
-    noise.independent(torch.cat([z[:64], z[750:814]]), LATENTS)  # one half may mirror or repeat the other
+    """3,000 latents of 150 dimensions: 450,000 numbers, each to 3e-6. See noise.py for what is sure to be found."""
+    _, (z,) = drawn(draw, rng, 3000, 150)
+    noise.independent(torch.cat([z[:64], z[1500:1564]]), LATENTS)  # one half may mirror or repeat the other
     noise.follows_the_law(z, LATENTS)
     noise.not_standardised(z, LATENTS)
 
