@@ -39,11 +39,17 @@ def follows_the_law(noise: Tensor, what: str) -> None:
     beyond = torch.stack([(size > t).sum() for t in TAILS])
     shown = ", ".join(f"{share / n:.2g}" for share in beyond.tolist())
     _shares(
-        beyond / n, 2 * torch.special.ndtr(-TAILS), n, what, f"{what}: the tails are not normal (of its numbers, {shown} lie beyond 3, 3.5, 4)"
+        beyond / n,
+        2 * torch.special.ndtr(-TAILS),
+        n,
+        what,
+        f"{what}: the tails are not normal (of its numbers, {shown} lie beyond 3, 3.5, 4)",
     )
     cut = noise.flatten().clamp(-EDGE, EDGE)
     square = cut.square()
-    one, two, three, four = ((a @ b).item() / n for a, b in ((cut, torch.ones_like(cut)), (cut, cut), (cut, square), (square, square)))
+    one, two, three, four = (
+        (a @ b).item() / n for a, b in ((cut, torch.ones_like(cut)), (cut, cut), (cut, square), (square, square))
+    )
     found = one, two - 1, three - 3 * one, four - 6 * two + 3
     for value, (mean, variance, bound), name in zip(found, _hermite(), ("mean", "spread", "skewness", "kurtosis"), strict=True):
         x = math.log(2 * 4 / MISS)
@@ -51,7 +57,7 @@ def follows_the_law(noise: Tensor, what: str) -> None:
         true(abs(value - mean) <= most, f"{what}: its {name} is not that of the standard normal law")
     if n >= 1000:
         distinct = len(noise.flatten()[:20_000].unique())  # of so many float32 draws hardly any two are equal
-        true(distinct > 0.6 * min(n, 20_000), f"{what}: the same few values come again and again, as if rounded")
+        true(distinct > 0.6 * min(n, 20_000), f"{what}: the same few values come again and again")
 
 
 def independent(noise: Tensor, what: str) -> None:
@@ -65,7 +71,9 @@ def independent(noise: Tensor, what: str) -> None:
     rows, columns = noise.shape
     true(bool((noise != noise[0, 0]).any()), f"{what}: one and the same number serves every element")
     true(rows == 1 or bool((noise - noise[0]).abs().max() > 1e-6), f"{what}: every example gets the same numbers")
-    true(columns == 1 or bool((noise - noise[:, :1]).abs().max() > 1e-6), f"{what}: all dimensions of an example get the same number")
+    true(
+        columns == 1 or bool((noise - noise[:, :1]).abs().max() > 1e-6), f"{what}: all dimensions of an example get the same number"
+    )
     summary = f"{what}: its elements are not independent of each other"
     for coins in coins_of(noise):
         for sheet in (coins, coins.T):
@@ -88,9 +96,17 @@ def not_standardised(noise: Tensor, what: str) -> None:
     for axis in (0, 1):
         n = noise.shape[axis]
         sums, squares = noise.sum(axis) / math.sqrt(n), noise.square().sum(axis)
-        lone = torch.special.gammainc(torch.tensor((n - 1) / 2, dtype=torch.float64), (squares - sums.square()) / 2)  # around their mean
-        for ranks in (torch.special.ndtr(sums), torch.special.gammainc(torch.tensor(n / 2, dtype=torch.float64), squares / 2), lone):
-            distributed(ranks, at, at, f"{what}: means or sizes of examples or dimensions come out alike, as if standardised", miss=MISS)
+        lone = torch.special.gammainc(
+            torch.tensor((n - 1) / 2, dtype=torch.float64), (squares - sums.square()) / 2
+        )  # around their mean
+        for ranks in (
+            torch.special.ndtr(sums),
+            torch.special.gammainc(torch.tensor(n / 2, dtype=torch.float64), squares / 2),
+            lone,
+        ):
+            distributed(
+                ranks, at, at, f"{what}: means or sizes of examples or dimensions come out alike, as if standardised", miss=MISS
+            )
 
 
 def new_in_every_call(calls: Sequence[Tensor], what: str) -> None:

@@ -8,7 +8,6 @@ What an answer may get: the right law without a gradient (sample(), torch.normal
 for mu, less than a third; noise of another law, or shared, keeps the gradients, 8 of 15, and no manners, which pay where z is right.
 """
 
-import math
 
 import torch
 

@@ -197,7 +197,9 @@ def test_one_step_of_sgd(train_step, one_step, vae_loss, rng):
         record, _ = retrace(one_step, vae_loss, weights, image, sizes, noisy=True)
         z = latent_of(weights, weights_in(record["weights"][0], weights), (1, 4))
         mu, logvar = model_with(weights, sizes).encode(image)
-        expect.true(bool(((z - mu).abs() > 1e-4 * logvar.exp().sqrt()).any()), "there is no noise in z: the decoder is fed the means")
+        expect.true(
+            bool(((z - mu).abs() > 1e-4 * logvar.exp().sqrt()).any()), "there is no noise in z: the decoder is fed the means"
+        )
 
 
 @points(0.75)

@@ -162,7 +162,8 @@ def test_generate_paints_with_the_decoder(generate, draw):
     weights["decoder.2.bias"] = torch.linspace(-3, 3, 12)
     record = expect.mapping(draw(weights=weights, n=300, sizes=SIZES, times=2), ["images", "graph"], "the record of two calls")
     first, second = (
-        expect.tensor(images, (300, 12), "one row of pixel means per image") for images in expect.parts(record["images"], 2, "images")
+        expect.tensor(images, (300, 12), "one row of pixel means per image")
+        for images in expect.parts(record["images"], 2, "images")
     )
     expect.true(first.is_floating_point(), f"generate: expected means, but got {first.dtype}")
     expect.true(
