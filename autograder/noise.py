@@ -56,7 +56,7 @@ def follows_the_law(noise: Tensor, what: str) -> None:
         most = (x * bound / 3 + math.sqrt((x * bound / 3) ** 2 + 2 * n * x * variance)) / n
         true(abs(value - mean) <= most, f"{what}: its {name} is not that of the standard normal law")
     if n >= 1000:
-        distinct = len(noise.flatten()[:20_000].unique())  # of so many float32 draws hardly any two are equal
+        distinct = len(set(noise.flatten()[:20_000].tolist()))  # of so many float32 draws hardly any two are equal
         true(distinct > 0.6 * min(n, 20_000), f"{what}: the same few values come again and again")
 
 

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 
 from autograder import expect
 from autograder.checks import points
+from autograder.expect import Unusable
 
 SIZES = (12, 3, 7)  # pixels, latent dimensions, hidden units
 SHAPES = {
@@ -37,6 +38,19 @@ def weights_of_a_small_model(scale, dtype=torch.float32):
 
 def a_batch(dtype=torch.float32):
     return torch.rand(5, 12, generator=torch.Generator().manual_seed(9), dtype=dtype)
+
+
+def see_to_it(vae_loss):
+    """A vae_loss whose loss is not recon + beta kl is question 6's affair: it is named, not train_step."""
+    rng = torch.Generator().manual_seed(6)
+    logits, x, mu, logvar = (torch.rand(5, size, generator=rng) for size in (12, 12, 3, 3))
+    for beta in (0.0, 2.0):
+        said = vae_loss(logits, x, mu, logvar, beta)
+        if not isinstance(said, tuple) or len(said) != 3:
+            raise Unusable("vae_loss", "did not return three values")
+        loss, recon, kl = (expect.usable(value, (), "vae_loss").item() for value in said)
+        if not abs(loss - recon - beta * kl) <= 1e-3 * abs(loss) + 1e-4:
+            raise Unusable("vae_loss", "returned a loss that is not recon + beta kl")
 
 
 def nats_per_image(weights, x):
@@ -68,8 +82,9 @@ def moves(record, weights, steps=1):
 
 
 @points(0)
-def test_train_step_returns_three_floats(train_step, one_step):
+def test_train_step_returns_three_floats(train_step, one_step, vae_loss):
     """A training step reports loss, recon and kl as Python floats, whose loss is recon + beta kl."""
+    see_to_it(vae_loss)
     weights, x = weights_of_a_small_model(0.5), a_batch()
     reported(one_step(weights=weights, x=x, sizes=SIZES))
     said = [reported(one_step(weights=weights, x=x, sizes=SIZES, settings={"lr": lr}, beta=2.0)) for lr in (1e-6, 0.5)]
@@ -111,11 +126,12 @@ def test_train_step_learns(train_step, one_step):
 
 
 @points(0)
-def test_a_step_is_one_step_down_this_loss(train_step, one_step):
+def test_a_step_is_one_step_down_this_loss(train_step, one_step, vae_loss):
     """A small step brings the reported loss down as far as its length says, whatever gradients lay there before, and heeds beta.
 
     One SGD step on a loss moves the weights by learning rate times gradient, so the loss falls by |move|^2 / learning rate.
     """
+    see_to_it(vae_loss)
     weights, x = weights_of_a_small_model(0.5, torch.float64), a_batch(torch.float64)
     given = {"weights": weights, "x": x, "sizes": SIZES, "settings": {"lr": 3e-4}}
     record = one_step(**given, steps=2)
