@@ -8,7 +8,6 @@ What an answer may get: the right law without a gradient (sample(), torch.normal
 for mu, less than a third; noise of another law, or shared, keeps the gradients, 8 of 15, and no manners, which pay where z is right.
 """
 
-
 import torch
 
 from autograder import expect, noise
@@ -85,8 +84,8 @@ def test_every_element_has_noise_of_its_own(reparameterize):
 def test_calls_are_independent(reparameterize):
     """Every call draws fresh noise, and none touches the global seed.
 
-    The same inputs three times, 128 x 128, at all distances and between all rows of the one and of the next (noise.new_in_every_call); nine small
-    calls, whose means and spreads would agree if each were standardised. The generator's next numbers are equal in two of
+    The same inputs three times, 128 x 128, at all distances and between all rows of the one and of the next
+    (noise.new_in_every_call); nine small calls, whose means and spreads would agree if each were standardised. The generator's next numbers are equal in two of
     three calls by chance with 2^-24, in all three with 2^-48.
     """
     zeros = torch.zeros(128, 128)
@@ -192,7 +191,8 @@ def test_extremes(reparameterize, rng):
     """Very small and very large variances keep their size, and their gradients.
 
     1,000 numbers for each of 8 levels of logvar in two dtypes. A spread 1.5 times too large or too small is too much: of
-    standard-normal numbers 0.347 or 0.688 lie within that, not half (Chernoff, below exp(-49)). A guard of 1e-8 beside sigma is a thirtieth of the smallest here, and fine.
+    standard-normal numbers 0.347 or 0.688 lie within that, not half (Chernoff, below exp(-49)). A guard of 1e-8
+    beside sigma is a thirtieth of the smallest here, and fine.
     """
     levels = [-30.0, -29.0, -24.0, -16.0, 6.5, 8.0, 10.5, 12.0]
     _follows_both(reparameterize, rng)
