@@ -12,7 +12,7 @@ import importlib.machinery
 import sys
 import types
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 
@@ -22,7 +22,7 @@ NAME = "torch._dynamo"
 class LazyDynamo(types.ModuleType):
     """A package, so that whoever imports something from inside it gets as far as the finder below."""
 
-    __path__ = [f"{folder}/_dynamo" for folder in torch.__path__]
+    __path__: ClassVar[list[str]] = [f"{folder}/_dynamo" for folder in torch.__path__]
 
     @staticmethod
     def graph_break(*_: Any, **__: Any) -> None: ...

@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
-
 from autograder import assignment as assignments
 from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Question
