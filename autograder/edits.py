@@ -90,7 +90,11 @@ def _said(
 
 
 def _is_right_plus(value: Tensor, right: Tensor, more: Tensor) -> bool:
-    return numbers_alike(value, right.double() + more.detach().double().reshape(right.shape)) if more.numel() == right.numel() else False
+    return (
+        numbers_alike(value, right.double() + more.detach().double().reshape(right.shape))
+        if more.numel() == right.numel()
+        else False
+    )
 
 
 def _terms(terms: Callable[..., Mapping[str, Any]], call: Call, part: str) -> dict[str, Tensor]:
@@ -111,11 +115,16 @@ def _sizes(right: Callable[..., Any], call: Call) -> dict[str, float]:
     met: set[tuple[str, int]] = set()
     for name, value in given.arguments.items():
         if isinstance(value, Tensor) and value.dim():
-            axes = [("its first axis, the batch", value.shape[0])] + ([("its last axis", value.shape[-1])] if value.dim() > 1 else [])
+            axes = [("its first axis, the batch", value.shape[0])] + (
+                [("its last axis", value.shape[-1])] if value.dim() > 1 else []
+            )
             sizes = [(f"the length of {axis} (`{name}`)", size) for axis, size in axes if (axis, size) not in met]
             met |= set(axes)
             for said, size in sizes:
                 found |= {f"times {said}": float(size), f"divided by {said}": 1 / size if size else 0.0}
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            found |= {f"times `{name}` once too often": float(value), f"divided by `{name}` once too often": 1 / value if value else math.nan}
+            found |= {
+                f"times `{name}` once too often": float(value),
+                f"divided by `{name}` once too often": 1 / value if value else math.nan,
+            }
     return found

@@ -7,8 +7,9 @@ one law differs by SURE standard errors with a probability below 1e-6.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,11 +17,12 @@ from torch import Tensor
 from autograder.comparing import needs_gradient, numbers_alike, parts_of
 from autograder.recording import Call
 
-DRAWS = 12  # of the right answer, for the yardstick
+DRAWS = 8  # of the right answer, for the yardstick
 SURE = 5.0
 ENOUGH = 48  # numbers in a call, for a law to show
 GROUPS = 6  # of elements with a like spread, or a like centre
 KS = 2.6  # Kolmogorov: P(sqrt(n m / (n + m)) D > 2.6) < 3e-6
+FEW = 16  # independent numbers in a call: too few for a law
 MOST = 20_000  # numbers of one call that are looked at
 
 
@@ -71,31 +73,36 @@ def _yardstick(stack: Tensor) -> Yardstick:
     return Yardstick(centre, spread, tuple(groups))
 
 
-def follows(
-    seen: Sequence[Call], again: Sequence[Call | None], other: Sequence[Call | None], sticks: Callable[[int], dict[str, Yardstick]]
-) -> bool:
-    """Whether two draws of an answer, `again` and `other`, have the law of what was `seen`, call for call."""
+def follows(triples: Iterable[tuple[Call | None, Call | None, Call | None]], sticks: Callable[[int], dict[str, Yardstick]]) -> bool:
+    """Whether, call for call, what was seen has the law of an answer, of which two draws stand beside it."""
     last: tuple[Call, Call, dict[str, Yardstick]] | None = None
-    for i, (mine, one, two) in enumerate(zip(seen, again, other, strict=True)):
-        if one is None or two is None or not (_same_form(mine, one) and _same_slopes(mine, one)):
+    for i, (mine, one, two) in enumerate(triples):
+        if mine is None or one is None or two is None or not (_same_form(mine, one) and _same_slopes(mine, one)):
             return False
         known = sticks(i)
         ours, theirs, more = parts_of(mine.value), parts_of(one.value), parts_of(two.value)
         for name, stick in known.items():
-            values = [part[name] for part in (ours, theirs, more)]
-            if any(value.shape != stick.centre.shape for value in values):
-                if not all(value.shape == values[0].shape for value in values):
-                    return False
-                continue
-            if not _same_law(*map(stick.measure, values), stick):
+            values = [part.get(name) for part in (ours, theirs, more)]
+            if any(not isinstance(value, Tensor) or value.shape != values[0].shape for value in values):  # type: ignore[union-attr]
+                return False
+            if values[0].shape == stick.centre.shape and not _same_law(*map(stick.measure, values), stick):  # type: ignore[union-attr,arg-type]
                 return False
         for name, value in ours.items():
-            if name not in known and numbers_alike(theirs[name], more[name]) and not numbers_alike(value, theirs[name]):
+            if name not in known and not _same_small(value, theirs[name], more.get(name), mine.scenario):
                 return False
         if last and not _same_memory(last, (mine, one, known)):
             return False
         last = (mine, one, known)
     return True
+
+
+def _same_small(mine: Any, one: Any, two: Any, scenario: bool) -> bool:
+    """What shows no law: the same if it is not random, or else of the same size, very roughly."""
+    if not isinstance(mine, Tensor) or not mine.is_floating_point() or mine.numel() >= ENOUGH or scenario:
+        return numbers_alike(mine, one) or not numbers_alike(one, two)
+    mine, one, two = (value.detach().double() for value in (mine, one, two))
+    within = (mine - (one + two) / 2).abs() <= 10 * (one - two).abs()
+    return numbers_alike(one, two) or mine.numel() == 0 or float(within.double().mean()) > 0.5
 
 
 def _same_form(mine: Call, one: Call) -> bool:
@@ -111,15 +118,20 @@ def _same_form(mine: Call, one: Call) -> bool:
 
 
 def _same_law(mine: Tensor, one: Tensor, two: Tensor, stick: Yardstick) -> bool:
-    shared = [_dependence(numbers) for numbers in (mine, one, two)]
-    n = mine.numel()
-    for ours, theirs, more in zip(*shared, strict=True):
-        if abs(ours - theirs) > SURE / n**0.5 + 2 * abs(theirs - more) + 0.01:
+    centre = (one.mean() + two.mean()) / 2
+    n, rows = mine.numel(), mine.shape[0] if mine.dim() > 1 else mine.numel()
+    noise = one - two  # without what both draws have in common
+    shared = [_dependence(numbers - centre) for numbers in (mine, one, two)]
+    within_rows, within_columns = _dependence(noise)[:2] if bool(noise.any()) else shared[1][:2]
+    inflation = 1 + max(0.0, within_rows) * (n / rows - 1) + max(0.0, within_columns) * (rows - 1)
+    if inflation < 1 + SURE * ((2 / rows) ** 0.5 + (2 * rows / n) ** 0.5):
+        inflation = 1.0  # as independent noise shows it by chance
+    alone = max(1.0, n / inflation)  # as many as independent numbers
+    for i, (ours, theirs, more) in enumerate(zip(*shared, strict=True)):
+        sizes = n if i < 2 else alone
+        if abs(ours - theirs) > SURE * (2 / sizes) ** 0.5 + 2 * abs(theirs - more) + 0.01:
             return False
-    rows = mine.shape[0] if mine.dim() > 1 else n
-    alone = n / (1 + max(0.0, shared[1][0]) * (n / rows - 1) + max(0.0, shared[1][1]) * (rows - 1))  # as many as independent ones
-    fraction = min(1.0, max(alone, 1.0) / n)
-    return all(_same_in_groups(mine, one, group, fraction) for group in stick.groups)
+    return alone < FEW or all(_same_in_groups(mine, one, group, alone / n) for group in stick.groups)
 
 
 def _same_in_groups(mine: Tensor, one: Tensor, group: Tensor, fraction: float) -> bool:
@@ -130,11 +142,15 @@ def _same_in_groups(mine: Tensor, one: Tensor, group: Tensor, fraction: float) -
     for look in (lambda u: u.clamp(-30, 30), lambda u: u.abs().clamp(max=30), lambda u: u.square().clamp(max=400)):
         a, b = look(mine), look(one)
         means = [torch.bincount(group, u, count) / sizes for u in (a, b)]
-        variances = [torch.bincount(group, u.square(), count) / sizes - mean.square() for u, mean in zip((a, b), means, strict=True)]
+        variances = [
+            torch.bincount(group, u.square(), count) / sizes - mean.square() for u, mean in zip((a, b), means, strict=True)
+        ]
         error = ((variances[0].clamp_min(0) + variances[1].clamp_min(0)) / n).sqrt()
         if bool(((means[0] - means[1]).abs() > SURE * error + 1e-4 * means[0].abs()).any()):
             return False
-    edges = one[:: max(1, len(one) // 512)].sort().values[:: max(1, min(len(one), 512) // 32)]
+    edges = (
+        one[:: max(1, len(one) // 512)].sort().values[:: max(1, min(len(one), 512) // 32)] + 1e-3
+    )  # beside the values that a discrete law takes
     bins = len(edges) + 1
     counts = [
         torch.bincount(group * bins + torch.bucketize(u.contiguous(), edges), minlength=count * bins).view(count, bins).double()

@@ -75,7 +75,9 @@ def hints_of(assignment: Assignment, question: Question, source: str) -> tuple[b
     with warnings.catch_warnings(action="ignore"):
         plain = judge(question.checks, host, SEED, question.needs, frozenset(question.needs))
         middle = time.perf_counter()
-        outcomes = judge(question.checks, host, SEED, question.needs, frozenset(question.needs), partial(assignment.catalogue, question))
+        outcomes = judge(
+            question.checks, host, SEED, question.needs, frozenset(question.needs), partial(assignment.catalogue, question)
+        )
     cost = time.perf_counter() - middle - (middle - started)
     failed = any(outcome.status == "failed" for outcome in plain)
     return failed, {outcome.hint for outcome in outcomes if outcome.hint}, cost
