@@ -83,7 +83,7 @@ def _said(
     listed = [_terms(terms, mine, part) for mine, _ in pairs]
     for name in listed[0]:
         for change, excess in CHANGES.items():
-            if change == "lacks its factor 1/2" and "½" not in name or change == "counts twice" and "½" in name:
+            if (change == "lacks its factor 1/2" and "½" not in name) or (change == "counts twice" and "½" in name):
                 continue
             if all(name in each and _is_right_plus(a, b, excess * each[name]) for (a, b), each in zip(values, listed, strict=True)):
                 yield f"differs by one term: {name} {change}"

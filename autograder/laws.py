@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -75,24 +76,27 @@ def _yardstick(stack: Tensor) -> Yardstick:
 
 def follows(triples: Iterable[tuple[Call | None, Call | None, Call | None]], sticks: Callable[[int], dict[str, Yardstick]]) -> bool:
     """Whether, call for call, what was seen has the law of an answer, of which two draws stand beside it."""
-    last: tuple[Call, Call, dict[str, Yardstick]] | None = None
+    before: dict[str, _Measured] = {}
     for i, (mine, one, two) in enumerate(triples):
         if mine is None or one is None or two is None or not (_same_form(mine, one) and _same_slopes(mine, one)):
             return False
-        known = sticks(i)
+        known, measured = sticks(i), dict[str, _Measured]()
         ours, theirs, more = parts_of(mine.value), parts_of(one.value), parts_of(two.value)
-        for name, stick in known.items():
-            values = [part.get(name) for part in (ours, theirs, more)]
-            if any(not isinstance(value, Tensor) or value.shape != values[0].shape for value in values):  # type: ignore[union-attr]
-                return False
-            if values[0].shape == stick.centre.shape and not _same_law(*map(stick.measure, values), stick):  # type: ignore[union-attr,arg-type]
-                return False
         for name, value in ours.items():
-            if name not in known and not _same_small(value, theirs[name], more.get(name), mine.scenario):
+            values = [part.get(name) for part in (ours, theirs, more)]
+            tensors = [leaf for leaf in values if isinstance(leaf, Tensor) and leaf.shape == value.shape]
+            if name not in known:
+                if not _same_small(value, theirs[name], more.get(name), mine.scenario):
+                    return False
+            elif len(tensors) < 3:
                 return False
-        if last and not _same_memory(last, (mine, one, known)):
-            return False
-        last = (mine, one, known)
+            elif value.shape == known[name].centre.shape:
+                measured[name] = _Measured(*map(known[name].measure, tensors))
+                if not _same_law(measured[name], known[name].groups):
+                    return False
+                if name in before and not _same_memory(before[name], measured[name]):
+                    return False
+        before = measured
     return True
 
 
@@ -117,21 +121,35 @@ def _same_form(mine: Call, one: Call) -> bool:
     return mine.scenario or not needs_gradient(mine) or mine.flows == one.flows
 
 
-def _same_law(mine: Tensor, one: Tensor, two: Tensor, stick: Yardstick) -> bool:
-    centre = (one.mean() + two.mean()) / 2
-    n, rows = mine.numel(), mine.shape[0] if mine.dim() > 1 else mine.numel()
-    noise = one - two  # without what both draws have in common
-    shared = [_dependence(numbers - centre) for numbers in (mine, one, two)]
-    within_rows, within_columns = _dependence(noise)[:2] if bool(noise.any()) else shared[1][:2]
-    inflation = 1 + max(0.0, within_rows) * (n / rows - 1) + max(0.0, within_columns) * (rows - 1)
-    if inflation < 1 + SURE * ((2 / rows) ** 0.5 + (2 * rows / n) ** 0.5):
-        inflation = 1.0  # as independent noise shows it by chance
-    alone = max(1.0, n / inflation)  # as many as independent numbers
+@dataclass(frozen=True)
+class _Measured:
+    """One part of a call on the yardstick: as it was seen, and in two draws of an answer."""
+
+    mine: Tensor
+    one: Tensor
+    two: Tensor
+
+    @cached_property
+    def alone(self) -> float:
+        """As many independent numbers as one draw is worth, by what is shared within its rows and columns."""
+        noise = self.one - self.two  # without what both draws have in common
+        within_rows, within_columns = _dependence(noise if bool(noise.any()) else self.one - self.one.mean())[:2]
+        n = self.mine.numel()
+        rows = self.mine.shape[0] if self.mine.dim() > 1 else n
+        inflation = 1 + max(0.0, within_rows) * (n / rows - 1) + max(0.0, within_columns) * (rows - 1)
+        by_chance = 1 + SURE * ((2 / rows) ** 0.5 + (2 * rows / n) ** 0.5)  # as independent noise shows it
+        return max(1.0, n / inflation) if inflation > by_chance else float(n)
+
+
+def _same_law(numbers: _Measured, groups: tuple[Tensor, ...]) -> bool:
+    centre, n = (numbers.one.mean() + numbers.two.mean()) / 2, numbers.mine.numel()
+    shared = [_dependence(each - centre) for each in (numbers.mine, numbers.one, numbers.two)]
     for i, (ours, theirs, more) in enumerate(zip(*shared, strict=True)):
-        sizes = n if i < 2 else alone
+        sizes = n if i < 2 else numbers.alone
         if abs(ours - theirs) > SURE * (2 / sizes) ** 0.5 + 2 * abs(theirs - more) + 0.01:
             return False
-    return alone < FEW or all(_same_in_groups(mine, one, group, alone / n) for group in stick.groups)
+    alone = numbers.alone
+    return alone < FEW or all(_same_in_groups(numbers.mine, numbers.one, group, alone / n) for group in groups)
 
 
 def _same_in_groups(mine: Tensor, one: Tensor, group: Tensor, fraction: float) -> bool:
@@ -139,8 +157,8 @@ def _same_in_groups(mine: Tensor, one: Tensor, group: Tensor, fraction: float) -
     group, mine, one = group.flatten()[:MOST], mine.flatten()[:MOST], one.flatten()[:MOST]
     sizes = torch.bincount(group, minlength=count).double()
     n = sizes * fraction
-    for look in (lambda u: u.clamp(-30, 30), lambda u: u.abs().clamp(max=30), lambda u: u.square().clamp(max=400)):
-        a, b = look(mine), look(one)
+    looks = [(u.clamp(-30, 30), u.abs().clamp(max=30), u.square().clamp(max=400)) for u in (mine, one)]
+    for a, b in zip(*looks, strict=True):
         means = [torch.bincount(group, u, count) / sizes for u in (a, b)]
         variances = [
             torch.bincount(group, u.square(), count) / sizes - mean.square() for u, mean in zip((a, b), means, strict=True)
@@ -179,22 +197,15 @@ def _dependence(numbers: Tensor) -> list[float]:
     return within + [float(products.mean()) / total for products in pairs]
 
 
-def _same_memory(before: tuple[Call, Call, dict[str, Yardstick]], now: tuple[Call, Call, dict[str, Yardstick]]) -> bool:
+def _same_memory(before: _Measured, now: _Measured) -> bool:
     """Whether two calls one after the other share as much noise in both answers."""
-    for name in before[2].keys() & now[2].keys():
-        if before[2][name].centre.shape != now[2][name].centre.shape:
-            continue
-        shared = []
-        for which in (0, 1):
-            values = [parts_of(calls[which].value)[name] for calls in (before, now)]  # type: ignore[attr-defined]
-            if any(value.shape != before[2][name].centre.shape for value in values):
-                return True
-            u, v = (calls[2][name].measure(value).clamp(-6, 6) for calls, value in zip((before, now), values, strict=True))
-            scale = float(u.square().mean() * v.square().mean()) ** 0.5 or 1.0
-            shared.append(float((u * v).mean()) / scale)
-        if abs(shared[0] - shared[1]) > max(0.1, SURE * (2 / u.numel()) ** 0.5):
-            return False
-    return True
+    if before.mine.shape != now.mine.shape or min(before.alone, now.alone) < FEW:
+        return True
+    shared = []
+    for u, v in ((before.mine, now.mine), (before.one, now.one)):
+        u, v = u.clamp(-6, 6), v.clamp(-6, 6)
+        shared.append(float((u * v).mean()) / (float(u.square().mean() * v.square().mean()) ** 0.5 or 1.0))
+    return bool(abs(shared[0] - shared[1]) <= max(0.1, SURE * (2 / min(before.alone, now.alone)) ** 0.5))
 
 
 def _same_slopes(mine: Call, one: Call) -> bool:
@@ -206,10 +217,10 @@ def _same_slopes(mine: Call, one: Call) -> bool:
                 return False
             if flat[0] or a is None or b is None or len(cotangents) != 1:
                 continue
-            lines = [_line(call, cotangents[0], grad) for call, grad in ((mine, a), (one, b))]
-            if lines[0] is None or lines[1] is None:
+            first, second = _line(mine, cotangents[0], a), _line(one, cotangents[0], b)
+            if first is None or second is None:
                 continue
-            (p, s), (q, t) = lines
+            (p, s), (q, t) = first, second
             if bool(((p - q).abs() > 1e-3 + SURE * (s.square() + t.square()).sqrt()).any()):
                 return False
     return True

@@ -8,11 +8,12 @@ import of a module inside it too, brings the real one.
 from __future__ import annotations
 
 import importlib
+import importlib.abc
 import importlib.machinery
 import sys
 import types
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import torch
 
@@ -22,7 +23,9 @@ NAME = "torch._dynamo"
 class LazyDynamo(types.ModuleType):
     """A package, so that whoever imports something from inside it gets as far as the finder below."""
 
-    __path__: ClassVar[list[str]] = [f"{folder}/_dynamo" for folder in torch.__path__]
+    def __init__(self) -> None:
+        super().__init__(NAME)
+        self.__path__ = [f"{folder}/_dynamo" for folder in torch.__path__]
 
     @staticmethod
     def graph_break(*_: Any, **__: Any) -> None: ...
@@ -49,7 +52,7 @@ class _Inside:
         return importlib.machinery.ModuleSpec(name, _Found(there)) if there else None
 
 
-class _Found:
+class _Found(importlib.abc.Loader):
     """The loader of a module that is loaded."""
 
     def __init__(self, module: types.ModuleType) -> None:
@@ -70,9 +73,9 @@ def real_dynamo() -> types.ModuleType:
 def install() -> None:
     """Put the stand-in where torch will look, unless the real module is there."""
     if NAME not in sys.modules:
-        torch._dynamo = sys.modules[NAME] = LazyDynamo(NAME)
+        torch._dynamo = sys.modules[NAME] = LazyDynamo()
     if _Inside not in sys.meta_path:
-        sys.meta_path.insert(0, _Inside)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Inside)
 
 
 def remove() -> None:

@@ -7,13 +7,11 @@ transformation, none of which was written by hand. A hint counts as right if it 
 from __future__ import annotations
 
 import ast
-import re
 import sys
 import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 import torch
