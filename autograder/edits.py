@@ -40,7 +40,7 @@ CHANGES = {  # of a term, by how much of it is in excess
     "is only half of what it should be": -0.5,
     "lacks its factor 1/2": 1.0,
 }
-START = "Compared with the right one, "  # what every sentence of this module begins with
+START = "In every call that was checked, "  # what every sentence of this module begins with
 
 Pair = tuple[Call, Call]  # what was seen, and what the right answer does
 
@@ -74,10 +74,10 @@ def is_edit(hint: str) -> bool:
 def _said(
     values: list[tuple[Tensor, Tensor]], pairs: Sequence[Pair], part: str, right: Callable[..., Any], terms: Any
 ) -> Iterator[str]:
-    factors = [{said: factor for said, factor in CONSTANTS.items()} | _sizes(right, mine) for mine, _ in pairs]
+    factors = [CONSTANTS | _sizes(right, mine) for mine, _ in pairs]
     for said in factors[0]:
         if all(numbers_alike(a, b * each[said]) if said in each else False for (a, b), each in zip(values, factors, strict=True)):
-            yield f"is {said} in every call" if said in CONSTANTS else f"is {said}"
+            yield f"is the right one {said}"
     if not terms:
         return
     listed = [_terms(terms, mine, part) for mine, _ in pairs]
@@ -86,7 +86,7 @@ def _said(
             if (change == "lacks its factor 1/2" and "½" not in name) or (change == "counts twice" and "½" in name):
                 continue
             if all(name in each and _is_right_plus(a, b, excess * each[name]) for (a, b), each in zip(values, listed, strict=True)):
-                yield f"differs by one term: {name} {change}"
+                yield f"is the right one but for one term: {name} {change}"
 
 
 def _is_right_plus(value: Tensor, right: Tensor, more: Tensor) -> bool:

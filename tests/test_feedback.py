@@ -195,11 +195,11 @@ def test_a_rare_slip_gives_way_and_a_shared_idea_is_told() -> None:
 @pytest.mark.parametrize(
     ("slip", "said"),
     [
-        (lambda x: 2 * x.square().sum(-1), "your value is times 2 in every call"),
-        (lambda x: -x.square().sum(-1), "your value is with the wrong sign in every call"),
-        (lambda x: x.square().sum(-1) / len(x), "your value is divided by the length of its first axis, the batch (`x`)"),
-        (lambda x: x.square().mean(-1), "your value is divided by the length of its last axis (`x`)"),
-        (lambda x: x[:, 1:].square().sum(-1), "your value differs by one term: the first square is missing"),
+        (lambda x: 2 * x.square().sum(-1), "times 2"),
+        (lambda x: -x.square().sum(-1), "with the wrong sign"),
+        (lambda x: x.square().sum(-1) / len(x), "divided by the length of its first axis, the batch (`x`)"),
+        (lambda x: x.square().mean(-1), "divided by the length of its last axis (`x`)"),
+        (lambda x: x[:, 1:].square().sum(-1), "but for one term: the first square is missing"),
         (lambda x: x.square().sum(-1) + 1e-6, ""),
         (lambda x: 2.01 * x.square().sum(-1), ""),
     ],
@@ -210,7 +210,9 @@ def test_a_slip_on_the_right_value_is_said_in_its_terms(slip: Callable[..., Any]
 
     known = Catalogue((wrong("x", torch.abs),), {"f": right}, {}, {"f": lambda x: {"the first square": x[:, 0].square()}})
     inputs = [torch.arange(1.0, 1 + rows * columns).view(rows, columns) for rows, columns in ((2, 3), (4, 3), (4, 5))]
-    assert known.hint("f", calls(slip, *inputs)) == (f"Compared with the right one, {said}." if said else "")
+    assert known.hint("f", calls(slip, *inputs)) == (
+        f"In every call that was checked, your value is the right one {said}." if said else ""
+    )
 
 
 def findings(session: Session, chosen: list[Trial]) -> list[Finding]:
