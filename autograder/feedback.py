@@ -179,8 +179,8 @@ class _Lineup:
         return self._sticks[i]
 
     def in_a_part(self) -> set[str]:
-        """The same numbers in the first part of the value that is wrong."""
-        if self.is_random:
+        """The same numbers in the first part of the value that is wrong and matches; the axes of one shape are no such parts."""
+        if self.is_random or not any(tensors(call.value) for call in self.seen):
             return set()
         for part in self._wrong_parts():
             every = range(len(self.seen))
