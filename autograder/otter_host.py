@@ -45,19 +45,29 @@ class NotPassed(Exception):
     """Otter's way to hear that a check did not pass."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ends the cell, with one line in place of a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return ["Interrupted: the checks after this one did not run."]
+
+
 def run(question_id: str, check_name: str, env: dict[str, Any]) -> None:
     """Judge one check on the namespace `env`; raises NotPassed with our message."""
     _show_results_ourselves()
     question = _assignment().questions[question_id]
     check = next(check for check in question.checks if check.name == check_name)
-    host = LocalHost(env, _assignment().scenarios, _stand_ins())
+    host = LocalHost(env, _assignment().scenarios, _stand_ins(), _assignment().limits.call_seconds)
     catalogue = None
     if host.reference:
         catalogue = partial(_assignment().catalogue, question)
         for source in _assignment().given:  # put back, as the grader does
             exec(source, env)
-    with _without_compiler():
-        [outcome] = judge([check], host, SEED, question.needs, _trusted(question, host), catalogue)
+    try:
+        with _without_compiler():
+            [outcome] = judge([check], host, SEED, question.needs, _trusted(question, host), catalogue)
+    except KeyboardInterrupt:
+        raise Interrupted from None
     history = _histories.setdefault(question_id, History())
     history.add(check, host.recorder.calls)
     if outcome.status == "failed" and not catalogue:
@@ -211,5 +221,5 @@ def _html_row(outcome: Outcome) -> str:
     mark = "✓" if outcome.status == "passed" else "…" if outcome.status == "not_attempted" else "✗"
     message = ""
     if outcome.status not in ("passed", "not_attempted"):
-        message = f'<pre style="white-space: pre-wrap; margin: 0.2em 0 0.6em 1.5em">{html.escape(_message(outcome))}</pre>'
+        message = f'<pre style="white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; margin: 0.2em 0 0.6em 1.5em">{html.escape(_message(outcome))}</pre>'
     return f"<li>{mark} <strong>{WORDS[outcome.status]}</strong> {html.escape(outcome.title)}{message}</li>"
