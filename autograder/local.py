@@ -23,10 +23,11 @@ from autograder.values import plain
 class LocalFunction:
     """A live function with the interface of a remote one."""
 
-    def __init__(self, name: str, function: Callable[..., Any], host: LocalHost) -> None:
+    def __init__(self, name: str, function: Callable[..., Any], recorder: Recorder, invoke: Callable[..., Report] = invoke) -> None:
         self.__name__ = name
         self._function = function
-        self._host, self._recorder = host, host.recorder
+        self._recorder = recorder
+        self._invoke = invoke
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.report(*args, **kwargs).value
@@ -34,7 +35,7 @@ class LocalFunction:
     def report(self, *args: Any, **kwargs: Any) -> Report:
         seed = self._recorder.next_seed()
         with global_generators_restored():
-            report = self._host.invoke(self._function, args, kwargs, seed)
+            report = self._invoke(self._function, args, kwargs, seed)
         facts = {"changed": report.changed, "rng_after": report.rng_after}
         self._recorder.add(self.__name__, args, kwargs, seed, report.value, **facts)
         return report
@@ -82,7 +83,7 @@ class LocalHost:
         value = self.namespace[name]
         if value is None or value is Ellipsis:
             raise NotAttempted
-        return of_its_kind(name, LocalFunction(name, value, self) if callable(value) else plain(value))
+        return of_its_kind(name, LocalFunction(name, value, self.recorder, self.invoke) if callable(value) else plain(value))
 
     def invoke(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], seed: int) -> Report:
         """One call, within its time where somebody waits for it."""

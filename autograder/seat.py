@@ -91,7 +91,7 @@ def _saved(path: Path) -> bool:
         return False
     before, until = path.stat().st_mtime_ns, time.monotonic() + SAVE_SECONDS
     try:
-        import ipylab
+        import ipylab  # type: ignore[import-untyped]
 
         ipylab.JupyterFrontEnd().commands.execute("docmanager:save")
     except Exception:  # whatever a widget's library has against this place

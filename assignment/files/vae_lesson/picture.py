@@ -116,7 +116,9 @@ def _trouble(error):
     if told.raised and told.raised.place and not _in_the_lesson(error):
         return f"cannot be made yet: {told}. The check of that question may say more."
     raised = f" ({told.raised.type}: {told.raised.text})" if told.raised else f" ({told})"
-    return f"could not be made with what your functions returned{raised}. Run the checks further up: they say what form is asked for."
+    return (
+        f"could not be made with what your functions returned{raised}. Run the checks further up: they say what form is asked for."
+    )
 
 
 def _in_the_lesson(error):
