@@ -87,6 +87,7 @@ class Assignment:
     limits: Limits
     questions: dict[str, Question]
     choices: ChoicePolicy = ChoicePolicy()
+    student_zip: str = ""  # where a notebook in Colab finds dist/student.zip; without, students upload it
 
     @property
     def has_hidden_tests(self) -> bool:
@@ -202,4 +203,14 @@ def load(root: Path | None = None) -> Assignment:
     limits, choices = Limits(**said.get("limits", {})), ChoicePolicy(**said.get("choices", {}))
     if choices.verdicts not in get_args(get_type_hints(ChoicePolicy)["verdicts"]):
         raise ValueError(f"assignment.toml: [choices] verdicts = {choices.verdicts!r} is none of the policies in choices.py")
-    return Assignment(root, said["title"], said["slug"], said["version"], tuple(said["order"]), limits, questions, choices)
+    return Assignment(
+        root,
+        said["title"],
+        said["slug"],
+        said["version"],
+        tuple(said["order"]),
+        limits,
+        questions,
+        choices,
+        said.get("student_zip", ""),
+    )

@@ -46,14 +46,25 @@ def seed_everything(seed: int) -> None:
     random.seed(seed)
 
 
-def invoke(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], seed: int) -> Report:
-    """Call `function` with copies of the arguments, seeded; return plain data or raise a StudentError."""
+def invoke(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    seed: int,
+    through: tuple[type[BaseException], ...] = (),
+) -> Report:
+    """Call `function` with copies of the arguments, seeded; return plain data or raise a StudentError.
+
+    `through`: exceptions that are not the student's where this runs, an interrupt say; they are raised as they are.
+    """
     given = {str(position): value for position, value in enumerate(args)} | dict(kwargs)
     fresh = {name: _copy(value) for name, value in given.items()}
     before = {name: bits(value).clone() for name, value in fresh.items() if isinstance(value, Tensor)}
     seed_everything(seed)
     try:
         value = plain(function(*[fresh[str(i)] for i in range(len(args))], **{name: fresh[name] for name in kwargs}))
+    except through:
+        raise
     except BaseException as error:
         raise explain(error) from None
     rng_after = torch.rand(()).item()

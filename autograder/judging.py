@@ -80,7 +80,7 @@ def judge_helped(
                 if outcome.status == "passed" and _is_another(alone.calls[i], made, helped, suspects):
                     outcome = replace(own, message=ANOTHER_FUNCTION)
                 outcomes[i] = _without_loans(own, outcome, suspects)
-    _forgive_stubs(checks, outcomes, needs)
+    forgive_stubs(checks, outcomes, needs)
     if catalogue and any(outcome.status == "failed" for outcome in outcomes):
         _add_hints(checks, outcomes, host, calls, catalogue())
     return outcomes
@@ -125,7 +125,7 @@ def _without_loans(own: Outcome, helped: Outcome, lent: tuple[str, ...]) -> Outc
     )
 
 
-def _forgive_stubs(checks: list[Check], outcomes: list[Outcome], needs: tuple[str, ...]) -> None:
+def forgive_stubs(checks: list[Check], outcomes: list[Outcome], needs: tuple[str, ...]) -> None:
     """A check that stopped at an earlier question's stub says little where this question's own function is one too."""
     stubs = {name for check, o in zip(checks, outcomes, strict=True) if o.status == "not_attempted" for name in check.names}
     for i, check in enumerate(checks):

@@ -14,6 +14,7 @@ import torch
 
 from autograder.checks import Check, of_its_kind
 from autograder.invoke import Report, invoke
+from autograder.limit import Late, limited
 from autograder.outcomes import Missing, NotAttempted
 from autograder.recording import Call, Recorder, detached, slanted
 from autograder.values import plain
@@ -22,10 +23,11 @@ from autograder.values import plain
 class LocalFunction:
     """A live function with the interface of a remote one."""
 
-    def __init__(self, name: str, function: Callable[..., Any], recorder: Recorder) -> None:
+    def __init__(self, name: str, function: Callable[..., Any], recorder: Recorder, invoke: Callable[..., Report] = invoke) -> None:
         self.__name__ = name
         self._function = function
         self._recorder = recorder
+        self._invoke = invoke
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.report(*args, **kwargs).value
@@ -33,7 +35,7 @@ class LocalFunction:
     def report(self, *args: Any, **kwargs: Any) -> Report:
         seed = self._recorder.next_seed()
         with global_generators_restored():
-            report = invoke(self._function, args, kwargs, seed)
+            report = self._invoke(self._function, args, kwargs, seed)
         facts = {"changed": report.changed, "rng_after": report.rng_after}
         self._recorder.add(self.__name__, args, kwargs, seed, report.value, **facts)
         return report
@@ -43,7 +45,8 @@ class LocalHost:
     """Finds the names a check asks for in a live namespace.
 
     `scenarios` are the questions' named pieces of code that need models and optimizers; `reference` holds the answers that may
-    stand in for an earlier question (empty in a student's notebook).
+    stand in for an earlier question (empty in a student's notebook). With `call_seconds` somebody sits before it: no call takes
+    longer, and an interrupt is theirs.
     """
 
     def __init__(
@@ -51,11 +54,13 @@ class LocalHost:
         namespace: dict[str, Any],
         scenarios: Mapping[str, Callable[..., Any]],
         reference: Mapping[str, Any] | None = None,
+        call_seconds: float | None = None,
     ) -> None:
         self.namespace = namespace
         self.scenarios = scenarios
         self.reference = reference or {}
         self.recorder = Recorder()
+        self._call_seconds = call_seconds
         self._slanted = False
 
     @property
@@ -78,11 +83,18 @@ class LocalHost:
         value = self.namespace[name]
         if value is None or value is Ellipsis:
             raise NotAttempted
-        return of_its_kind(name, LocalFunction(name, value, self.recorder) if callable(value) else plain(value))
+        return of_its_kind(name, LocalFunction(name, value, self.recorder, self.invoke) if callable(value) else plain(value))
+
+    def invoke(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], seed: int) -> Report:
+        """One call, within its time where somebody waits for it."""
+        if self._call_seconds is None:
+            return invoke(function, args, kwargs, seed)
+        with limited(self._call_seconds):
+            return invoke(function, args, kwargs, seed, through=(KeyboardInterrupt, Late))
 
     def run_scenario(self, name: str, kwargs: Mapping[str, Any], seed: int) -> Any:
         with global_generators_restored():
-            return invoke(lambda **given: self.scenarios[name](self.namespace, **given), (), kwargs, seed).value
+            return self.invoke(lambda **given: self.scenarios[name](self.namespace, **given), (), kwargs, seed).value
 
     def repeat(self, call: Call, slanted: bool = False) -> Any:
         """What a recorded call answers when it is made again, with answers that stand in off where `slanted`."""

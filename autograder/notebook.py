@@ -7,9 +7,11 @@ it; here it is tidied (stable ids, no otter leftovers) and solved again for `ref
 from __future__ import annotations
 
 import copy
+import importlib.metadata
 import json
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -42,6 +44,9 @@ CHECK_ALL = """\
 
 To double-check your work, run every public check once more.
 Hidden checks count too: passing the public ones does not mean full marks."""
+
+# How the first cell ends: with what comes beside the notebook or, where that is not, with one sentence for every later cell.
+SETUP = Path(__file__).with_name("otter_files") / "setup_cell.txt"
 
 # What otter inserts, by the text of its cell.
 _OTTERS_OWN = {
@@ -154,8 +159,23 @@ def _add_setup(cells: list[Node], assignment: Assignment) -> None:
     if cells[first].cell_type != "code":
         cells.insert(first, new_code_cell(""))
     cell = cells[first]
+    ours = re.compile(r"^from vae_lesson import (.*)$", re.MULTILINE)
+    modules = [line[0] for line in ours.finditer(cell.source)]
+    names = [name.strip() for line in ours.finditer(cell.source) for name in line[1].split(",")]
+    values = {
+        "$IMPORTS": "\n    ".join([*modules, "import otter", "from autograder.seat import Grader"]),
+        "$NAMES": " = ".join([*names, "grader"]),
+        "$SLUG": assignment.slug,
+        "$OTTER": importlib.metadata.version("otter-grader"),
+        "$LINK": json.dumps(assignment.student_zip),
+    }
+    setup = SETUP.read_text(encoding="utf-8").strip()
+    if not assignment.student_zip:
+        setup = re.sub(r"\n +if \$LINK.*\n.*", "", setup)
+    for word, value in values.items():
+        setup = setup.replace(word, value)
     marker = f"# Assignment: {assignment.slug} {assignment.version}"
-    cell.source = f"{marker}\n{cell.source}".strip() + "\n\nimport otter\n\ngrader = otter.Notebook()"
+    cell.source = f"{marker}\n{ours.sub('', cell.source).strip()}".strip() + "\n\n" + setup
     cell.id = "setup"
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from . import figure
+from . import figure, picture
 
 LINES = {  # key in the history: label, colour, line style
     "loss": ("loss = reconstruction + β·KL", figure.BLACK, ":"),
@@ -95,7 +95,7 @@ def walk(axes, model, reach, side):
 @torch.no_grad()
 def encode(model, images):
     """Posterior means and standard deviations, (n, Z) each."""
-    mean, logvar = model.encode(images)
+    mean, logvar = picture.pair(model.encode(images), "split_params", (len(images), model.latent_dim))
     return mean, (0.5 * logvar).exp()
 
 

@@ -14,7 +14,7 @@ DIGITS = [BLACK, BLUE, RED, GREEN, PURPLE, "#A6761D", "#882255", "#3C9CD7", "#5D
 
 
 class Plot:
-    """A figure and its alt text. As the last expression of a cell it shows itself.
+    """A figure and its alt text. `show` shows it; so does a cell that ends with it.
 
     Notebooks get an <img> with its alt attribute, anything that shows text only gets the description.
     """
@@ -25,6 +25,12 @@ class Plot:
 
     def __repr__(self):
         return self.alt
+
+    def show(self):
+        """Show it now: all of it is drawn here, where trouble can still be told in a sentence."""
+        from IPython.display import display
+
+        display(self._repr_mimebundle_(), raw=True)
 
     def png(self):
         """The picture as PNG bytes, the same for the same figure: drawn once to settle the layout, and then for good."""

@@ -1,4 +1,4 @@
-"""The pictures of the lesson. Each function returns a `Plot`: end a cell with it and it shows, alt text and all.
+"""The pictures of the lesson. Each function returns a `Plot`, which `show` shows, alt text and all.
 
 Nothing here is graded. Units are on the axes: nats per image, steps, prior standard deviations, ink from 0 to 1.
 """
@@ -6,14 +6,16 @@ Nothing here is graded. Units are on the axes: nats per image, steps, prior stan
 import numpy as np
 import torch
 
-from . import draw, figure
+from . import draw, figure, picture
 
 
 def estimators(pathwise, score_function, truth):
     """Per-sample estimates of one derivative by two routes, (n,) each: how they scatter, how their averages settle."""
     fig = figure.new(10, 3.9)
     left, right = fig.subplots(1, 2)
-    routes = [("score function", _numbers(score_function), figure.ORANGE, "-"), ("pathwise", _numbers(pathwise), figure.BLUE, "--")]
+    pathwise = picture.numbers(pathwise, "pathwise_gradient")
+    score_function = picture.numbers(score_function, "score_function_gradient")
+    routes = [("score function", score_function, figure.ORANGE, "-"), ("pathwise", pathwise, figure.BLUE, "--")]
     bins = np.linspace(truth - 12, truth + 18, 76)  # the outermost bins take what lies beyond
     facts = []
     for name, values, colour, line in routes:
@@ -42,7 +44,7 @@ def estimators(pathwise, score_function, truth):
 
 def monte_carlo_kl(gaussian_kl, mu, logvar, samples=50_000, repeats=5):
     """KL(q || p) averaged over more and more draws from q, against the closed form, for one Gaussian. mu, logvar: (Z,)"""
-    closed = float(gaussian_kl(mu[None], logvar[None])[0])
+    [closed] = picture.numbers(gaussian_kl(mu[None], logvar[None]), "gaussian_kl", (1,))  # a batch of one
     fig = figure.new(7.5, 4)
     axes = fig.subplots()
     n = np.arange(1, samples + 1)
@@ -51,7 +53,7 @@ def monte_carlo_kl(gaussian_kl, mu, logvar, samples=50_000, repeats=5):
     ends = []
     for i in range(repeats):
         z = q.sample((samples,))  # (samples, Z)
-        log_ratio = _numbers((q.log_prob(z) - p.log_prob(z)).sum(-1))
+        log_ratio = (q.log_prob(z) - p.log_prob(z)).sum(-1).double().numpy()
         average = log_ratio.cumsum() / n
         ends.append(average[-1])
         axes.plot(n, average, color=figure.SKY, linewidth=1, label=f"{repeats} averages of log q(z) − log p(z)" if i == 0 else None)
@@ -95,7 +97,8 @@ def reconstructions(model, images):
 
 
 def samples(images, columns=15):
-    """Generated digits. images: (n, 64) Bernoulli means"""
+    """Generated digits. images: (n, 64) Bernoulli means, what `generate` returned"""
+    _generated(images)
     fig = figure.new(10, 0.62 * len(images) / columns + 0.7)
     axes = fig.subplots()
     shown = draw.samples(axes, images, columns)
@@ -137,7 +140,7 @@ def side_by_side(runs, images, labels, levels, generate):
         column[0].set_title(f"β = {beta:g}", fontsize=14, fontweight="bold")
         draw.curves(column[0], history, ("recon", "kl"), levels)
         draw.reconstructions(column[1], model, images[:8])
-        draw.samples(column[2], generate(model, 32), 8)
+        draw.samples(column[2], _generated(generate(model, 32)), 8)
         spread = draw.latent_space(column[3], model, images, labels)
         draw.walk(column[4], model, reach=2.5, side=9)
         end = draw.last(history)
@@ -152,5 +155,6 @@ def side_by_side(runs, images, labels, levels, generate):
     return figure.Plot(fig, alt)
 
 
-def _numbers(values):
-    return torch.as_tensor(values).detach().to(torch.float64).numpy()
+def _generated(images):
+    picture.numbers(images, "generate", (None, 64))
+    return images

@@ -1,0 +1,165 @@
+"""The student's seat: every cell of the notebook is run as a student may have left it, and none shows a traceback into our code."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from autograder import archive, build
+from autograder import assignment as assignments
+from autograder.assignment import Assignment, Question
+from autograder.build import Built
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # otter's own dependencies warn on import
+
+ASSIGNMENT = assignments.load()
+QUESTIONS = list(ASSIGNMENT.questions)
+OURS = re.compile(r"Traceback|(autograder|vae_lesson|otter|site-packages)/[\w/]+\.py|File .*\.py")
+FAST = """\
+from vae_lesson import figure
+_png = figure.Plot.png
+def _small(self):
+    self.figure.set_size_inches(3, 3)
+    return _png(self)
+figure.Plot.png = _small
+"""
+FORMS = ("None", "3", "'text'", "(torch.ones(3),)", "[]", "torch.tensor(float('nan'))", "{'loss': 'low'}")
+
+
+@pytest.fixture(scope="module")
+def real() -> Built:
+    return build.make(ASSIGNMENT, build.REPO / "student_template" / build.HINTS)
+
+
+def run(built: Built, folder: Path, cells: Iterable[Any], environment: dict[str, str] | None = None) -> list[Any]:
+    """Run cells in one kernel, in the student's folder, going on after an error; the cells as they are then."""
+    folder.mkdir(exist_ok=True)
+    archive.write_folder(folder, built.student)
+    path = folder.parent / "cells.ipynb"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.source, id=f"c{i}") for i, cell in enumerate(cells)])
+    path.write_text(nbformat.writes(notebook))
+    script = (
+        "import sys, nbformat; from nbclient import NotebookClient\n"
+        "nb = nbformat.read(sys.argv[1], 4)\n"
+        "NotebookClient(nb, timeout=120, allow_errors=True, resources={'metadata': {'path': sys.argv[2]}}).execute()\n"
+        "nbformat.write(nb, sys.argv[1])"
+    )
+    own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "AUTOGRADER_ASSIGNMENT")}
+    command = [sys.executable, "-W", "ignore", "-c", script, str(path), str(folder)]
+    subprocess.run(command, check=True, capture_output=True, env=own | (environment or {}))
+    return list(nbformat.read(path, as_version=4).cells)
+
+
+def code(built: Built, solved: bool) -> list[Any]:
+    notebook = built.solved if solved else nbformat.reads(built.student[built.name].decode(), as_version=4)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def quick(cells: list[Any]) -> Iterator[Any]:
+    """The same cells, with little training and small pictures."""
+    for cell in cells:
+        source = cell.source.replace("epochs=300", "epochs=2")
+        yield nbformat.v4.new_code_cell(source + ("\n" + FAST if cell.id == "setup" else ""))
+
+
+def variant(solved: list[Any], cells: dict[str, str]) -> Iterator[Any]:
+    """Every cell after the first, with all of the lesson's names forgotten before and some answers defined anew by `cells`."""
+    names = [*ASSIGNMENT.answer_names, "model", "history", "runs", "images", "labels", "levels", "train", "held_out"]
+    yield nbformat.v4.new_code_cell("".join(f"globals().pop('{name}', None)\n" for name in names))
+    for cell in solved[1:]:
+        if cell.id == "export":
+            continue
+        yield cell
+        for name, source in cells.items():
+            if re.search(rf"^(def {name}\(|{name} =)", cell.source, re.MULTILINE):
+                yield nbformat.v4.new_code_cell(source)
+
+
+def shown(cell: Any) -> str:
+    texts = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        texts.append(str(output.get("text") or data.get("text/plain") or "\n".join(output.get("traceback", ()))))
+    return "\n".join(texts)
+
+
+def troubles(cells: list[Any]) -> list[str]:
+    """Cells that stopped, or that showed where in our files something happened."""
+    return [
+        f"{cell.source[:200]}\n → {shown(cell)[:1500]}"
+        for cell in cells
+        if any(output.output_type == "error" for output in cell.outputs) or OURS.search(shown(cell))
+    ]
+
+
+def deleted(question: Question) -> dict[str, str]:
+    return {name: f"del {name}" for name in question.answers}
+
+
+def untouched(question: Question) -> dict[str, str]:
+    """The question as the template has it."""
+    from autograder import stub
+
+    made = [stub.stub(cell, question.number) for cell in stub.cells(question.source("solution.py"))]
+    found = {}
+    for name in question.answers:
+        found[name] = next(cell for cell in made if re.search(rf"^(def {name}\(|{name} =)", cell, re.MULTILINE))
+    return found
+
+
+def of_odd_form(assignment: Assignment, question: Question, value: str) -> dict[str, str]:
+    ours = assignment.reference()
+    return {
+        name: f"def {name}(*args, **kwargs): return {value}" if callable(ours[name]) else f"{name} = {value}"
+        for name in question.answers
+    }
+
+
+# --- run all ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_untouched_template_runs_to_its_last_cell(real: Built, tmp_path: Path) -> None:
+    cells = run(real, tmp_path / "Übung 6", code(real, solved=False))
+    assert not troubles(cells)
+    pictures = [shown(cell) for cell in cells if "picture.shown" in cell.source]
+    assert len(pictures) == 8 and all(re.search(r"^This (picture|training) waits for", text) for text in pictures), pictures
+    assert "This picture waits for question 3." in pictures[0] and "waits for question 8" in pictures[2]
+
+
+@pytest.mark.parametrize("how", ["untouched", "deleted"])
+def test_one_question_missing(real: Built, tmp_path: Path, how: str) -> None:
+    """Whichever it is, all other cells do what they do."""
+    solved = code(real, solved=True)
+    cells = [solved[0]]
+    for question in ASSIGNMENT.questions.values():
+        cells += variant(solved, untouched(question) if how == "untouched" else deleted(question))
+    assert not troubles(run(real, tmp_path / "student", quick(cells)))
+
+
+def test_one_question_of_odd_form(real: Built, tmp_path: Path) -> None:
+    solved = code(real, solved=True)
+    cells = [solved[0]]
+    for i, question in enumerate(ASSIGNMENT.questions.values()):
+        for value in (FORMS[i % len(FORMS)], FORMS[(i + 3) % len(FORMS)]):
+            cells += variant(solved, of_odd_form(ASSIGNMENT, question, value))
+    assert not troubles(run(real, tmp_path / "student", quick(cells)))
+
+
+def test_wrong_answers_of_the_catalogue(real: Built, tmp_path: Path) -> None:
+    """Some of each name, other ones in each question; a wrong answer that never ends is left out here."""
+    solved = code(real, solved=True)
+    cells = [solved[0]]
+    for question in ASSIGNMENT.questions.values():
+        for name in question.answers:
+            entries = [entry for entry in ASSIGNMENT.wrong_answers(question) if entry.target == name and callable(entry.answer)]
+            for entry in entries[:: max(1, len(entries) // 2)]:
+                cells += variant(solved, {name: entry.source})
+    assert not troubles(run(real, tmp_path / "student", quick(cells)))
