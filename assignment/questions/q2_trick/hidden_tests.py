@@ -5,7 +5,8 @@ standard-normal noise alone (autograder/noise.py, with the bounds). Where mu = 0
 checks say of it does not lean on the formula.
 
 What an answer may get: the right law without a gradient (sample(), torch.normal) a third, 5 of 15; another sigma, or another place
-for mu, less than a third; noise of another law, or shared, keeps the gradients, 8 of 15, and no manners, which pay where z is right.
+for mu, less than a third; noise of another law keeps the gradients and its independence, 10.5 of 15, shared noise the gradients,
+8 or 9; manners pay where z is right.
 """
 
 import torch

@@ -49,6 +49,7 @@ def _score_law(mu, sigma):
 
 def _estimates(function, name, mu, sigma):
     calls = [expect.sample(function(mu, sigma, N), (N,), f"{name}: one estimate per sample") for _ in range(TIMES)]
+    expect.true(not torch.equal(calls[0], calls[1]), f"{name}: two calls return the same estimates")
     return torch.cat(calls)
 
 
