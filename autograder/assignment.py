@@ -157,7 +157,13 @@ class Assignment:
 
     def catalogue(self, question: Question) -> Catalogue:
         """What names the slip in a wrong answer to this question: fresh, since some wrong answers remember their calls."""
-        return Catalogue(tuple(self.wrong_answers(question)), self.reference(), self.scenarios)
+        return Catalogue(tuple(self.wrong_answers(question)), self.reference(), self.scenarios, self._terms(question))
+
+    def _terms(self, question: Question) -> dict[str, Callable[..., Any]]:
+        """The functions of a question's terms.py, by the answer whose right value they take apart."""
+        namespace = self.reference()
+        exec(compiled(question.source("terms.py"), question.folder / "terms.py"), namespace)
+        return {name.removesuffix("_terms"): value for name, value in namespace.items() if name.endswith("_terms")}
 
 
 def notebook_namespace() -> dict[str, Any]:

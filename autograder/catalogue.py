@@ -26,6 +26,8 @@ class Entry:
     right: bool
     caught_by: str = ""
     hint: str = ""
+    idea: str = ""  # what is said instead where it cannot be told from others that share the idea
+    rare: bool = False  # gives way to one that does the same
     like: str = ""  # the catalogued wrong answer that an unlisted one cannot be told from
     text: str = ""  # of the file it stands in
 
@@ -45,11 +47,16 @@ class Entry:
         return ast.unparse(renamed)
 
 
-def wrong(target: str, *, caught_by: str, hint: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Mark a function as a wrong answer to `target` which the check `caught_by` must fail."""
+def wrong(
+    target: str, *, caught_by: str, hint: str, idea: str = "", rare: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a function as a wrong answer to `target` which the check `caught_by` must fail.
+
+    `idea` is told where several that share it match; a `rare` slip gives way to one that does the same.
+    """
 
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
-        _add(Entry(target, function.__name__, function, False, caught_by, hint))
+        _add(Entry(target, function.__name__, function, False, caught_by, hint, idea, rare))
         return function
 
     return mark

@@ -167,9 +167,18 @@ def close(
     if torch.allclose(a, b, rtol=rtol, atol=atol):
         return
     worst = int(((a - b).abs() - rtol * b.abs()).nan_to_num(nan=math.inf).flatten().argmax())
-    values = f"expected {b.flatten()[worst].item():.6g}, but got {a.flatten()[worst].item():.6g}"
+    values = _apart(b.flatten()[worst].item(), a.flatten()[worst].item(), coarse)
     place = f" at position {_index(worst, a.shape)}" if a.numel() > 1 else ""
     raise Failed(f"{what}: the value is wrong", f"{detail + ': ' if detail else ''}{values}{place}")
+
+
+def _apart(want: float, got: float, dtype: torch.dtype) -> str:
+    """Two different numbers, with as many digits as it takes to tell them apart, and the reason where that is rounding alone."""
+    digits = next((n for n in range(6, 17) if f"{want:.{n}g}" != f"{got:.{n}g}"), 17)
+    why = ""
+    if dtype == torch.float64 and math.isclose(want, got, rel_tol=1e-6):
+        why = ": they differ as float32 and float64 do, so something was computed or rounded in float32"
+    return f"expected {want:.{digits}g}, but got {got:.{digits}g}{why}"
 
 
 def gradients(output: Tensor, inputs: Mapping[str, Tensor], what: str = "the result") -> dict[str, Tensor]:

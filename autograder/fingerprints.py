@@ -18,6 +18,7 @@ from torch import Tensor
 
 from autograder.assignment import Assignment, Question
 from autograder.checks import Check
+from autograder.comparing import needs_gradient
 from autograder.judging import judge
 from autograder.local import LocalHost
 from autograder.recording import Call
@@ -75,7 +76,8 @@ class History:
 
 
 def _facts(call: Call) -> list[Any]:
-    return [call.flows, call.changed, _rounded(call.value)]
+    """What a call did. What flows says nothing where nothing needs to."""
+    return [call.flows if needs_gradient(call) else (), call.changed, _rounded(call.value)]
 
 
 def _rounded(value: Any) -> Any:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import html
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
-
-import torch
 
 from autograder import assignment as assignments
 from autograder import lazy_dynamo
@@ -85,8 +82,7 @@ def _without_compiler() -> Iterator[None]:
     try:
         yield
     finally:
-        if isinstance(sys.modules.get(lazy_dynamo.NAME), lazy_dynamo.LazyDynamo):
-            del sys.modules[lazy_dynamo.NAME], torch._dynamo
+        lazy_dynamo.remove()
 
 
 @cache

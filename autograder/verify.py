@@ -15,7 +15,7 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
-from autograder import scoreboard
+from autograder import edits, scoreboard
 from autograder.assignment import Assignment, Question
 from autograder.catalogue import Entry, load_answers
 from autograder.judging import judge
@@ -86,7 +86,8 @@ class Finding:
 
     @property
     def wrong_hints(self) -> set[str]:
-        return self.hints - {self.hint}
+        """What was said and is not known to be apt; a sentence about the right value holds by construction."""
+        return {hint for hint in self.hints - {self.hint} if not edits.is_edit(hint)}
 
 
 def solved_cells(assignment: Assignment) -> list[Cell]:

@@ -151,3 +151,21 @@ def test_the_solution_is_judged_alike_with_any_seed() -> None:
         host = LocalHost(ASSIGNMENT.reference(), ASSIGNMENT.scenarios)
         for seed in (0, 7, 2**31 - 1):
             assert all(outcome.status == "passed" for outcome in judge(question.checks, host, seed)), question.id
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "said"),
+    [
+        (torch.tensor(2.0), torch.tensor(3.0), "expected 3, but got 2"),
+        (torch.tensor(4.934640001), torch.tensor(4.9346410), "expected 4.934641, but got 4.93464"),
+        (
+            torch.tensor(4.93464, dtype=torch.float32).double(),
+            torch.tensor(4.93464, dtype=torch.float64),
+            "expected 4.93464, but got 4.9346399: they differ as float32 and float64 do, so something was computed or rounded in float32",
+        ),
+    ],
+)
+def test_two_numbers_are_told_apart_in_words(got: torch.Tensor, want: torch.Tensor, said: str) -> None:
+    with pytest.raises(expect.Failed) as failed:
+        expect.close(got, want, "it", rtol=1e-12, atol=0.0)
+    assert failed.value.detail == said

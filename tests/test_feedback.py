@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -111,6 +112,107 @@ def test_a_scenario_says_something_of_the_answers_that_it_looks_up_only() -> Non
     host.get("scenario")(x=INPUT)
     assert known.hint("f", host.recorder.calls) == "it is doubled"
     assert known.hint("g", host.recorder.calls) == ""
+
+
+def test_a_scenario_that_leaves_the_call_to_a_helper_plays_the_answer_too() -> None:
+    around = {"__name__": "scenarios"}
+    exec("def _helper(ns, x):\n    return ns['f'](x)\ndef scenario(ns, x):\n    return _helper(ns, x)", around)
+    known = Catalogue((wrong("doubled", lambda x: 2 * x),), {"f": torch.square}, {"scenario": around["scenario"]})  # type: ignore[dict-item]
+    host = LocalHost({"f": lambda x: 2 * x}, known.scenarios)
+    host.get("scenario")(x=INPUT)
+    assert known.asked_by(["scenario"]) == {"scenario", "f"}
+    assert known.hint("f", host.recorder.calls) == "it is doubled"
+
+
+WIDE = torch.linspace(-3, 3, 400).view(50, 8)
+SPELLINGS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "randn": lambda x: torch.randn(x.shape),
+    "numpy": lambda x: torch.from_numpy(np.random.randn(*x.shape)),
+    "sample": lambda x: torch.distributions.Normal(0.0, 1.0).sample(x.shape),
+    "rows": lambda x: torch.stack([torch.randn(x.shape[1]) for _ in x]),
+    "turned": lambda x: torch.randn(x.T.shape).T,
+}
+
+
+@pytest.mark.parametrize("drawn", SPELLINGS.values(), ids=SPELLINGS)
+def test_a_sampler_is_known_by_what_it_does_however_it_draws(drawn: Callable[[torch.Tensor], torch.Tensor]) -> None:
+    """The right answer is x + exp(x/2) eps; 8 calls of 400 numbers."""
+    slips: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
+        "the variance": lambda x, eps: x + x.exp() * eps,
+        "without a centre": lambda x, eps: (x / 2).exp() * eps,
+        "the same noise in a row": lambda x, eps: x + (x / 2).exp() * eps[:, :1],
+        "uniform": lambda x, eps: x + (x / 2).exp() * torch.special.ndtr(eps),
+        "with the wrong slope": lambda x, eps: x + (x / 2).exp().detach() * eps,
+    }
+    rivals = [wrong(name, lambda x, slip=slip: slip(x, torch.randn_like(x))) for name, slip in slips.items()]
+    known = Catalogue(tuple(rivals), {"f": lambda x: x + (x / 2).exp() * torch.randn_like(x)}, {})
+
+    def told(answer: Callable[[torch.Tensor], torch.Tensor]) -> str:
+        recorder = Recorder()
+        for turn in range(8):
+            x = (WIDE + turn / 8).requires_grad_(turn > 5)
+            call = LocalFunction("f", answer, recorder)
+            value = call(x)
+            if turn > 5 and value.requires_grad:
+                cotangent = torch.ones_like(value)
+                recorder.calls[-1].grads.append(((cotangent,), torch.autograd.grad(value, x, cotangent)))
+        return known.hint("f", recorder.calls)
+
+    for name, slip in slips.items():
+        assert told(lambda x, slip=slip: slip(x, drawn(x))) == f"it is {name}"  # type: ignore[misc]
+    assert told(lambda x: x + (x / 2).exp() * drawn(x)) == ""  # right
+    assert told(lambda x: x + 0.7 * (x / 2).exp() * drawn(x)) == ""  # in no catalogue
+    assert told(lambda x: x + (x / 2).exp() * drawn(x)[:1]) == ""
+
+
+def test_a_stray_requires_grad_keeps_no_hint_away() -> None:
+    known = catalogue(wrong("doubled", lambda x: 2 * x))
+    assert known.hint("f", calls(lambda x: (2 * x).requires_grad_())) == "it is doubled"
+
+
+def test_a_clamp_far_out_keeps_no_hint_away() -> None:
+    known = catalogue(wrong("a tenfold", lambda x: 10 * x.clamp(-20, 20)))
+    inputs = (INPUT, INPUT + 1, INPUT * 100)
+    assert known.hint("f", calls(lambda x: 10 * x, *inputs)) == "it is a tenfold"
+    assert known.hint("f", calls(lambda x: 10 * x + 1e-3, *inputs)) == ""
+
+
+def test_one_wrong_part_is_named_beside_another() -> None:
+    right = {"f": lambda x: (x, x.square())}
+    known = Catalogue((wrong("a cube", lambda x: (x, x**3)), wrong("a root", lambda x: (x.abs().sqrt(), x.square()))), right, {})
+    assert known.hint("f", calls(lambda x: (x.abs().sqrt(), x + 7))) == "it is a root"
+    assert known.hint("f", calls(lambda x: (x + 7, x**3))) == "it is a cube"
+    assert known.hint("f", calls(lambda x: (x + 7, x + 7))) == ""
+
+
+def test_a_rare_slip_gives_way_and_a_shared_idea_is_told() -> None:
+    rare = Entry("f", "b", lambda x: x + x, False, hint="b", rare=True)
+    assert catalogue(wrong("a", lambda x: 2 * x), rare).hint("f", calls(lambda x: 2 * x)) == "it is a"
+    two = [Entry("f", name, lambda x: 2 * x, False, hint=name, idea="a sum") for name in "ab"]
+    assert catalogue(*two).hint("f", calls(lambda x: 2 * x)) == "a sum"
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (lambda x: 2 * x.square().sum(-1), "times 2"),
+        (lambda x: -x.square().sum(-1), "with the wrong sign"),
+        (lambda x: x.square().sum(-1) / len(x), "divided by the length of its first axis, the batch (`x`)"),
+        (lambda x: x.square().mean(-1), "divided by the length of its last axis (`x`)"),
+        (lambda x: x[:, 1:].square().sum(-1), "but for one term: the first square is missing"),
+        (lambda x: x.square().sum(-1) + 1e-6, ""),
+        (lambda x: 2.01 * x.square().sum(-1), ""),
+    ],
+)
+def test_a_slip_on_the_right_value_is_said_in_its_terms(slip: Callable[..., Any], said: str) -> None:
+    def right(x: torch.Tensor) -> torch.Tensor:
+        return x.square().sum(-1)
+
+    known = Catalogue((wrong("x", torch.abs),), {"f": right}, {}, {"f": lambda x: {"the first square": x[:, 0].square()}})
+    inputs = [torch.arange(1.0, 1 + rows * columns).view(rows, columns) for rows, columns in ((2, 3), (4, 3), (4, 5))]
+    assert known.hint("f", calls(slip, *inputs)) == (
+        f"In every call that was checked, your value is the right one {said}." if said else ""
+    )
 
 
 def findings(session: Session, chosen: list[Trial]) -> list[Finding]:

@@ -1,19 +1,19 @@
-"""Question 2, graded: the law of z, its independence, and both gradients by value.
+"""Question 2, graded: the noise, the law of z, and both gradients by value.
 
 No check depends on how the noise is drawn. Each recovers it, eps = (z - mu) / sigma, and asks of eps what is true of
-standard-normal noise alone. Thresholds come from bounds that hold for every sample size (x = log(statistics / 1e-10), so that
-a right answer fails a check with probability at most 1e-9):
-    a mean of n         |sum / sqrt(n)| > sqrt(2 x) with probability at most exp(-x) (Gaussian tail)
-    a sum of n squares  outside n - 2 sqrt(n x) ... n + 2 sqrt(n x) + 2 x, at most exp(-x) a side (Laurent and Massart, 2000)
-    signs, the law      expect.coin_flips (Hoeffding), expect.distributed (Chernoff)
-"""
+standard-normal noise alone (autograder/noise.py, with the bounds). Where mu = 0 and sigma = 1 z is the noise itself, so what these
+checks say of it does not lean on the formula.
 
-import math
+What an answer may get: the right law without a gradient (sample(), torch.normal) a third, 5 of 15; another sigma, or another place
+for mu, less than a third; noise of another law, or shared, keeps the gradients, 8 of 15, and no manners, which pay where z is right.
+"""
 
 import torch
 
-from autograder import expect
+from autograder import expect, noise
 from autograder.checks import points
+
+NOISE = "the noise"
 
 
 def _inputs(rng, shape, dtype=torch.float32, spread=1.0):
@@ -23,12 +23,6 @@ def _inputs(rng, shape, dtype=torch.float32, spread=1.0):
     return mu, logvar
 
 
-def _far_from_zero(rng, shape):
-    """Inputs for the checks of signs: mu from 6 to 8 and sigma below 2.8, so that noise around anything but mu has one sign."""
-    mu = 6 + 2 * torch.rand(shape, generator=rng)
-    return mu, 4 * torch.rand(shape, generator=rng) - 2
-
-
 def _noise(z, mu, logvar):
     """The eps that made z, in float64; a rare infinity (see expect.sample) counts as 9."""
     z = expect.sample(z, mu.shape, "z")
@@ -36,175 +30,188 @@ def _noise(z, mu, logvar):
     return eps.nan_to_num(posinf=9.0, neginf=-9.0)
 
 
-def _signs(eps):
-    return torch.where(eps > 0, 1.0, -1.0)
+def _drawn(reparameterize, rows, columns):
+    """The noise of one call, with nothing around it: mu = 0 and sigma = 1."""
+    z = reparameterize(torch.zeros(rows, columns), torch.zeros(rows, columns))
+    return expect.sample(z, (rows, columns), "z").nan_to_num(posinf=9.0, neginf=-9.0)
 
 
-def _squares_as_expected(eps, miss, summary):
-    """Each column of eps, and all of it: the sum of squares is chi-square."""
-    x = math.log(2 * (eps.shape[1] + 1) / miss)
-    for squares, n in ((eps.square().sum(0), eps.shape[0]), (eps.square().sum(), eps.numel())):
-        low, high = n - 2 * math.sqrt(n * x), n + 2 * math.sqrt(n * x) + 2 * x
-        expect.true(bool(((squares >= low) & (squares <= high)).all()), summary)
+def _sizes(eps):
+    """The spread of each column, for what it should be: the median of |eps| over the normal law's. Blind to tails."""
+    return eps.abs().median(0).values / 0.67449
 
 
-@points(0.5, kept="test_normal would only say that the law is wrong; this says that it is the centre")
+def _scatters(eps, most, summary):
+    """The spread of every column is right up to a factor `most` of at least 1.15, of 8,000 numbers or more.
+
+    At 1 / 1.15 and at 1.15 of the median the normal law has 0.442 and 0.562 of its numbers, not 0.5: Chernoff, below exp(-53).
+    """
+    sizes = _sizes(eps)
+    expect.true(bool(((sizes < most) & (sizes > 1 / most)).all()), summary)
+
+
+def _differs(eps):
+    """Nobody's noise is everybody's; whatever else is said of the mean or the spread needs more than one number."""
+    expect.true(bool(eps.any()), "z is mu itself: where is the noise?")
+    expect.true(bool((eps - eps[0]).abs().max() > 1e-4), "every example gets the same noise")
+    expect.true(bool((eps - eps[:, :1]).abs().max() > 1e-4), "all latent dimensions of an example get the same noise")
+
+
+@points(1)
+def test_normal(reparameterize):
+    """The noise is independent and normal, in the middle and in the tails.
+
+    451,000 numbers in five calls of some 100,000 (a loop over elements takes a second for each). See noise.py for what is sure
+    to be found: what clips or cuts at 4 or less, 12 uniforms, a spread off by 1.5 %, rounding to three digits.
+    """
+    square = _drawn(reparameterize, 128, 128)
+    noise.independent(square, NOISE)
+    calls = [square, *(_drawn(reparameterize, 1700, 64) for _ in range(4))]
+    noise.follows_the_law(torch.cat([eps.flatten() for eps in calls]), NOISE)
+    noise.not_standardised(square, NOISE)
+
+
+@points(1.5)
+def test_every_element_has_noise_of_its_own(reparameterize):
+    """Neither two examples nor two latent dimensions share noise, wholly or in part.
+
+    128 x 128: all pairs of rows and of columns, all distances (Hoeffding, noise.independent), whatever the law of the noise.
+    """
+    noise.independent(_drawn(reparameterize, 128, 128), NOISE)
+
+
+@points(1)
+def test_calls_are_independent(reparameterize):
+    """Every call draws fresh noise, and none touches the global seed.
+
+    The same inputs three times, 128 x 128, at all distances and between all rows of the one and of the next
+    (noise.new_in_every_call); nine small calls, whose means and spreads would agree if each were standardised. The generator's next numbers are equal in two of
+    three calls by chance with 2^-24, in all three with 2^-48.
+    """
+    zeros = torch.zeros(128, 128)
+    reports = [reparameterize.report(zeros, zeros) for _ in range(3)]
+    seeded = len({report.rng_after for report in reports}) == 1
+    expect.true(not seeded, "the call sets torch's global seed, for everyone: never seed inside a function that samples")
+    calls = [expect.sample(report.value, (128, 128), "z").nan_to_num(posinf=9.0, neginf=-9.0) for report in reports]
+    noise.new_in_every_call(calls, NOISE)
+    noise.independent(calls[0], NOISE)
+    noise.not_alike([_drawn(reparameterize, 2, 3) for _ in range(9)], NOISE)
+
+
+@points(0.25)
 def test_mean(reparameterize, rng):
     """On average z is mu.
 
-    8 column means and the mean of all, each normal: sqrt(2 log(9 / 1e-10)) = 7.1 standard deviations. A shift of all eps by
-    0.25 is missed with probability below 1e-9.
+    16 columns of 2,000, each of one sigma. The median of z - mu is compared with that of its size, so that nothing but the place is
+    judged here: 0.27 sigma apart at most (0.4 of sigma itself); of standard-normal numbers 0.34 lie beyond 0.4, half of 2,000 do
+    with probability below exp(-100).
     """
-    mu, logvar = _inputs(rng, (500, 8))
-    mu = mu + torch.linspace(-6, 6, 8)  # no column's mean is near another's
+    mu = torch.linspace(-6, 6, 16) + torch.rand(2000, 16, generator=rng)
+    logvar = torch.linspace(-1, 1.1, 16).expand(2000, 16)
     eps = _noise(reparameterize(mu, logvar), mu, logvar)
-    expect.true(bool(eps.abs().max() > 0.01), "z is mu itself: where is the noise?")
-    bound = math.sqrt(2 * math.log(9 / 1e-10))
-    summary = "z does not average to mu"
-    expect.true(bool((eps.sum(0).abs() <= bound * math.sqrt(500)).all()), summary)
-    expect.true(abs(eps.sum().item()) <= bound * math.sqrt(eps.numel()), summary)
+    _differs(eps)
+    centre, size = eps.median(0).values.abs(), _sizes(eps)
+    expect.true(bool((centre <= 0.4 * size).all()), "z does not scatter around mu: half of it should lie above, half below")
 
 
-@points(1.75, kept="test_normal would only say that the law is wrong; this says that it is the spread, and looks at wider sigmas")
+@points(0.75)
 def test_spread(reparameterize, rng):
     """The spread of z around mu is sigma, whatever sigma is.
 
-    Sums of 2,000 squares for each of 7 levels of logvar and of all 14,000 (Laurent and Massart): a variance 1.5 times too
-    large or too small at one level is missed with probability below 1e-6, one 1.2 times too large or too small everywhere
-    below 1e-9.
+    8,000 numbers for each of 7 levels of logvar. A factor 1.15 at one level, or 1.08 at all of them together (56,000 numbers, of which
+    0.464 or 0.534 lie within: Chernoff, below exp(-120)), is too much.
     """
-    mu, jitter = _inputs(rng, (2000, 7), torch.float64, spread=0.1)
+    mu, jitter = _inputs(rng, (8000, 7), torch.float64, spread=0.1)
     logvar = torch.tensor([-5.0, -2.5, -1.0, 0.0, 1.0, 2.5, 5.0], dtype=torch.float64) + jitter
     eps = _noise(reparameterize(mu, logvar), mu, logvar)
-    _squares_as_expected(
-        eps, 1e-10, "the spread of z is not sigma, at one sigma or at all: how does sigma follow from log sigma squared?"
-    )
+    _differs(eps)
+    _scatters(eps, 1.15, "the spread of z around mu is not sigma")
+    together = _sizes(eps.reshape(-1, 1)).item()
+    expect.true(1 / 1.08 < together < 1.08, "the spread of z around mu is not sigma")
 
 
-@points(1.5)
-def test_normal(reparameterize, rng):
-    """The noise is normal, in the middle and in the tails.
+def _gradient(reparameterize, rng, name, shape=(40, 16), dtype=torch.float32):
+    """The gradient of one input of a z that scatters as sigma says, what weighed it, and z - mu.
 
-    Shares of 60,000 below 71 points and within 36 distances (Chernoff, expect.distributed); a uniform, Laplace, two-valued or
-    rounded law is missed with probability below 1e-9, a logistic one of variance 1 below 1e-6, one cut at 3 never (beyond lie
-    162 of 60,000; 0 fails).
+    Nine tenths of |eps| lie below 1.645. That quantile of 320 numbers is within (0.6, 3.4) with probability above 1 - 1e-10, so
+    two groups differ by a factor of 8 at most; a z that scatters by anything but sigma differs by far more, since logvar is
+    about -12 in one and 9 in the other. Noise of another law, or shared, passes: it is judged elsewhere.
     """
-    mu, logvar = _inputs(rng, (1000, 60))
-    eps = _noise(reparameterize(mu, logvar), mu, logvar)
-    both = torch.linspace(-3.5, 3.5, 71, dtype=torch.float64)
-    inside = torch.linspace(0.05, 3.5, 36, dtype=torch.float64)
-    summary = "the noise does not follow the standard normal law (its centre, its shape or its tails)"
-    expect.distributed(eps, both, torch.special.ndtr(both), summary)
-    expect.distributed(eps.abs(), inside, 2 * torch.special.ndtr(inside) - 1, summary)
-
-
-def _independent_rows(eps, summary):
-    """Signs of noise agree between two rows, and between rows k apart, as often as fair coins (Hoeffding)."""
-    signs = _signs(eps)
-    rows, columns = signs.shape
-    products = signs @ signs.T
-    above = torch.triu(torch.ones(rows, rows, dtype=torch.bool), 1)
-    expect.coin_flips(products[above], columns, summary)
-    lags = torch.stack([products.diagonal(k).sum() for k in range(1, rows)])
-    expect.coin_flips(lags, columns * torch.arange(rows - 1, 0, -1), summary)
-
-
-@points(1)
-def test_examples_are_independent(reparameterize, rng):
-    """Two examples of a batch never share noise.
-
-    64 rows of 512: all 2,016 pairs and 63 lags (Hoeffding). Two rows equal or opposite give 512 where chance allows 180:
-    never missed.
-    """
-    mu, logvar = _far_from_zero(rng, (64, 512))
-    eps = _noise(reparameterize(mu, logvar), mu, logvar)
-    _independent_rows(eps, "the noise of one example tells something about the noise of another")
-
-
-@points(1)
-def test_latent_dimensions_are_independent(reparameterize, rng):
-    """Two latent dimensions of an example never share noise.
-
-    64 columns of 512, as above: equal or opposite columns are never missed, neighbours with a correlation of 0.15 with
-    probability below 1e-9.
-    """
-    mu, logvar = _far_from_zero(rng, (512, 64))
-    eps = _noise(reparameterize(mu, logvar), mu, logvar)
-    _independent_rows(eps.T, "the noise of one latent dimension tells something about the noise of another")
-
-
-@points(1.5)
-def test_calls_are_independent(reparameterize, rng):
-    """Every call draws fresh noise, and none touches the global seed.
-
-    The same inputs three times, 32 x 256: 1,024 pairs of rows for each of 3 pairs of calls (Hoeffding). The generator's next
-    numbers are equal in two of the calls by chance with 2^-24, in all three with 2^-48.
-    """
-    mu, logvar = _far_from_zero(rng, (32, 256))
-    reports = [reparameterize.report(mu, logvar) for _ in range(3)]
-    signs = [_signs(_noise(report.value, mu, logvar)) for report in reports]
-    for one, other in ((0, 1), (0, 2), (1, 2)):
-        products = signs[one] @ signs[other].T
-        summary = "two calls share noise: the noise of a call must be new, not kept, seeded or computed from the inputs"
-        expect.coin_flips(products, 256, summary, miss=1e-11)
-        expect.coin_flips(products.trace().reshape(1), 32 * 256, summary, miss=1e-11)
-    seeded = len({report.rng_after for report in reports}) == 1
-    expect.true(not seeded, "the call sets torch's global seed, for everyone: never seed inside a function that samples")
-
-
-@points(1.5, kept="the public check asks for both gradients at once; here a right one earns its points beside a wrong one")
-def test_gradient_of_mu(reparameterize, rng):
-    """Moving mu moves z by as much, element by element."""
-    for dtype in (torch.float32, torch.float64):
-        mu, logvar = _inputs(rng, (4, 6), dtype)
-        weights = torch.randn(4, 6, generator=rng, dtype=dtype)
-        mu.requires_grad_()
-        logvar.requires_grad_()
-        z = expect.tensor(reparameterize(mu, logvar), (4, 6), "z")
-        grad = expect.gradients(z * weights, {"mu": mu}, "z")["mu"]
-        expect.true(bool(_noise(z, mu, logvar).abs().max() > 0.01), "z is mu itself: where is the noise?")
-        expect.true(bool(grad.any()), "dz/dmu is exactly 0: z looks differentiable and is not")
-        expect.close(grad, weights, "dz/dmu", rtol=1e-5, atol=1e-6)
+    mu, logvar = _inputs(rng, shape, dtype)
+    half = shape[1] // 2
+    logvar = 0.5 * logvar + torch.where(torch.arange(shape[1]) < half, -12.0, 9.0).to(dtype)
+    weights = torch.randn(shape, generator=rng, dtype=dtype)
+    mu.requires_grad_()
+    logvar.requires_grad_()
+    z = expect.tensor(reparameterize(mu, logvar), shape, "z")
+    expect.true(not torch.equal(z.detach().to(dtype), mu.detach()), "z is mu itself: where is the noise?")
+    grad = expect.gradients(z * weights, {name: (mu if name == "mu" else logvar)}, "z")[name]
+    expect.true(bool(grad.any()), f"dz/d{name} is exactly 0: z looks differentiable and is not")
+    size = _noise(z, mu, logvar).abs()
+    narrow, wide = (part.flatten().quantile(0.9).item() for part in (size[:, :half], size[:, half:]))
+    expect.true(narrow < 8 * wide and wide < 8 * narrow, "z does not scatter as far as sigma says, so its slopes mean little")
+    return grad, weights, (z - mu).detach().double()
 
 
 @points(2.5, kept="the public check asks for both gradients at once; here a right one earns its points beside a wrong one")
+def test_gradient_of_mu(reparameterize, rng):
+    """Moving mu moves z by as much, element by element, and sigma says how far z scatters."""
+    for dtype in (torch.float32, torch.float64):
+        grad, weights, _ = _gradient(reparameterize, rng, "mu", dtype=dtype)
+        expect.close(grad, weights, "dz/dmu", rtol=1e-4, atol=1e-5)
+
+
+@points(4, kept="the public check asks for both gradients at once; here a right one earns its points beside a wrong one")
 def test_gradient_of_logvar(reparameterize, rng):
     """Moving logvar moves z by half its distance from mu, element by element."""
     for dtype in (torch.float32, torch.float64):
-        mu, logvar = _inputs(rng, (4, 6), dtype)
-        weights = torch.randn(4, 6, generator=rng, dtype=dtype)
-        mu.requires_grad_()
-        logvar.requires_grad_()
-        z = expect.tensor(reparameterize(mu, logvar), (4, 6), "z")
-        grad = expect.gradients(z * weights, {"logvar": logvar}, "z")["logvar"]
-        expect.true(bool(_noise(z, mu, logvar).abs().max() > 0.01), "z is mu itself: where is the noise?")
-        expect.true(bool(grad.any()), "dz/dlogvar is exactly 0: z looks differentiable and is not")
-        expect.close(grad, weights * 0.5 * (z - mu).detach(), "dz/dlogvar", rtol=1e-4, atol=1e-5)
+        grad, weights, away = _gradient(reparameterize, rng, "logvar", dtype=dtype)
+        narrow = away[:, :8].abs().max().item()
+        # In float32 z - mu is rounded as z is, by up to 1e-6 here.
+        expect.close(grad, weights * 0.5 * away, "dz/dlogvar", rtol=1e-4, atol=1e-5)
+        expect.close(grad[:, :8], (weights * 0.5 * away)[:, :8], "dz/dlogvar", rtol=1e-4, atol=1e-4 * narrow + 5e-6)
+
+
+def _follows_both(reparameterize, rng):
+    """Manners pay only where z and its gradients are right; the laws of small samples are left to other checks."""
+    grad, weights, _ = _gradient(reparameterize, rng, "mu")
+    expect.close(grad, weights, "dz/dmu", rtol=1e-4, atol=1e-5)
+    mu, logvar = _inputs(rng, (8000, 2))
+    logvar.requires_grad_()
+    z = expect.tensor(reparameterize(mu, logvar), (8000, 2), "z")
+    eps = _noise(z, mu, logvar)
+    _scatters(eps, 1.175, "the spread of z around mu is not sigma")
+    expect.true(bool((eps.median(0).values.abs() < 0.4).all()), "z does not scatter around mu")
+    grad = expect.gradients(z, {"logvar": logvar}, "z")["logvar"]
+    expect.close(grad, 0.5 * (z.detach() - mu), "dz/dlogvar", rtol=1e-4, atol=1e-5)
 
 
 @points(0.75)
 def test_extremes(reparameterize, rng):
     """Very small and very large variances keep their size, and their gradients.
 
-    Sums of 1,000 squares for each of 8 levels of logvar in two dtypes (Laurent and Massart); a variance 2 times too large or
-    too small is missed with probability below 1e-9.
+    1,000 numbers for each of 8 levels of logvar in two dtypes. A spread 1.5 times too large or too small is too much: of
+    standard-normal numbers 0.347 or 0.688 lie within that, not half (Chernoff, below exp(-49)). A guard of 1e-8
+    beside sigma is a thirtieth of the smallest here, and fine.
     """
     levels = [-30.0, -29.0, -24.0, -16.0, 6.5, 8.0, 10.5, 12.0]
+    _follows_both(reparameterize, rng)
     for dtype in (torch.float32, torch.float64):
         mu, logvar = torch.zeros(1000, 8, dtype=dtype), torch.tensor(levels, dtype=dtype).expand(1000, 8)
         eps = _noise(reparameterize(mu, logvar), mu, logvar)
-        _squares_as_expected(eps, 5e-11, "at an extreme logvar the spread of z is not sigma")
-        mu, logvar = torch.zeros(2, 7, dtype=dtype), torch.tensor(levels[1:], dtype=dtype).expand(2, 7).clone()
+        _scatters(eps, 1.5, "at an extreme logvar the spread of z is not sigma")
+        mu, logvar = torch.zeros(2, 8, dtype=dtype), torch.tensor(levels, dtype=dtype).expand(2, 8).clone()
         mu.requires_grad_()
         logvar.requires_grad_()
-        z = expect.tensor(reparameterize(mu, logvar), (2, 7), "z")
+        z = expect.tensor(reparameterize(mu, logvar), (2, 8), "z")
         grad = expect.gradients(z, {"logvar": logvar}, "z at an extreme logvar")["logvar"]
         scale = torch.exp(-0.5 * logvar.detach().double())
         half = 0.5 * z.detach().double() * scale
-        expect.close(grad.double() * scale, half, "dz/dlogvar at an extreme logvar", rtol=1e-4, atol=1e-5)
+        expect.close(grad.double() * scale, half, "dz/dlogvar at an extreme logvar", rtol=0.05, atol=1e-5)
+        expect.close((grad.double() * scale)[:, 3:], half[:, 3:], "dz/dlogvar at an extreme logvar", rtol=1e-3, atol=1e-5)
 
 
-@points(0.5)
+@points(0.25)
 def test_pure(reparameterize, rng):
     """mu and logvar are left as they were, with and without gradients, and z has their dtype."""
     for dtype in (torch.float32, torch.float64):
@@ -212,10 +219,23 @@ def test_pure(reparameterize, rng):
             mu, logvar = _inputs(rng, (3, 5), dtype)
             mu, logvar = (20 * mu).requires_grad_(needs_gradient), logvar.requires_grad_(needs_gradient)
             report = reparameterize.report(mu, logvar)
-            z = expect.tensor(report.value, (3, 5), "z", dtype=dtype)
-            away = _noise(z, mu, logvar).abs()
+            expect.tensor(report.value, (3, 5), "z", dtype=dtype)
             expect.true(not report.changed, f"{' and '.join(report.changed)} changed in place: compute on a copy")
-            expect.true(0.01 < away.max().item() < 9.5, "z is not mu plus noise of the size of sigma")
+    _follows_both(reparameterize, rng)
+
+
+@points(0.5)
+def test_noise_without_gradients(reparameterize, sampled_without_gradients, rng):
+    """z is a sample where no gradient is recorded, too: a model that is looked at draws as one that is trained.
+
+    8,000 numbers in two columns under no_grad and in inference mode, of inputs that require grad and that don't (bounds as above).
+    """
+    mu, logvar = _inputs(rng, (8000, 2))
+    for z in expect.parts(sampled_without_gradients(mu=mu, logvar=logvar), 4, "z, four times"):
+        eps = _noise(z, mu, logvar)
+        expect.true(bool(eps.any()), "under no_grad or in inference mode z is mu itself: where is the noise?")
+        _scatters(eps, 1.175, "under no_grad or in inference mode the spread of z around mu is not sigma")
+    _follows_both(reparameterize, rng)
 
 
 @points(0.5)
@@ -233,3 +253,4 @@ def test_any_size(reparameterize, rng):
             away < 9.5 and (away > 1e-4 or mu.numel() == 1),
             "at an unusual batch or latent size z is not mu plus noise of the size of sigma",
         )
+    _follows_both(reparameterize, rng)

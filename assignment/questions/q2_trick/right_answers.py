@@ -194,3 +194,30 @@ def polar_method(mu, logvar):
         inside = (s > 0) & (s < 1)
         found = torch.cat([found, (u * torch.sqrt(-2 * torch.log(s) / s))[inside]])
     return mu + torch.exp(0.5 * logvar) * found[:count].view_as(mu)
+
+
+@right("reparameterize")
+def a_guard_beside_sigma(mu, logvar):
+    return mu + (torch.exp(0.5 * logvar) + 1e-8) * torch.randn_like(mu)
+
+
+@right("reparameterize")
+def element_by_element(mu, logvar):
+    rows = [
+        torch.stack([m + torch.exp(0.5 * v) * torch.randn((), dtype=m.dtype) for m, v in zip(a, b)]) for a, b in zip(mu, logvar)
+    ]
+    return torch.stack(rows)
+
+
+@right("reparameterize")
+def pythons_own_noise(mu, logvar):
+    import random
+
+    eps = torch.tensor([random.gauss(0.0, 1.0) for _ in range(mu.numel())], dtype=mu.dtype).view(mu.shape)
+    return mu + torch.exp(0.5 * logvar) * eps
+
+
+@right("reparameterize")
+def mapped_over_the_batch(mu, logvar):
+    one = lambda m, v: m + torch.exp(0.5 * v) * torch.randn_like(m)  # noqa: E731
+    return torch.func.vmap(one, randomness="different")(mu, logvar)

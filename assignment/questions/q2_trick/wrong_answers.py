@@ -266,7 +266,7 @@ def mu_of_the_batch(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_z_is_mu_when_sigma_is_tiny",
+    caught_by="test_z_scatters_around_mu",
     hint="There is no noise: z is mu, and every image always gets the same latent.",
 )
 def no_noise(mu, logvar):
@@ -514,26 +514,26 @@ def gumbel_noise(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_latent_dimensions_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="One draw serves all latent dimensions of an example.",
 )
 def one_draw_per_example(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.randn(mu.shape[0], 1, dtype=mu.dtype)
 
 
-@wrong("reparameterize", caught_by="test_examples_are_independent", hint="One draw serves all examples of the batch.")
+@wrong("reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="One draw serves all examples of the batch.")
 def one_draw_for_the_batch(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.randn(mu.shape[1], dtype=mu.dtype)
 
 
-@wrong("reparameterize", caught_by="test_examples_are_independent", hint="A single number is drawn for everything.")
+@wrong("reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="A single number is drawn for everything.")
 def one_draw_for_everything(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.randn(1, dtype=mu.dtype)
 
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The noise of one half of the batch is that of the other with its sign changed.",
 )
 def antithetic_halves(mu, logvar):
@@ -543,7 +543,7 @@ def antithetic_halves(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="Neighbouring examples get the same noise with opposite signs.",
 )
 def antithetic_neighbours(mu, logvar):
@@ -553,7 +553,7 @@ def antithetic_neighbours(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The noise of the first half of the batch is used again for the second.",
 )
 def noise_recycled_within_the_batch(mu, logvar):
@@ -561,7 +561,9 @@ def noise_recycled_within_the_batch(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.cat([eps, eps])[: len(mu)]
 
 
-@wrong("reparameterize", caught_by="test_examples_are_independent", hint="The last example repeats the noise of the first.")
+@wrong(
+    "reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="The last example repeats the noise of the first."
+)
 def last_row_repeats_the_first(mu, logvar):
     eps = torch.randn_like(mu)
     eps[-1] = eps[0]
@@ -570,7 +572,7 @@ def last_row_repeats_the_first(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint=(
         "The noise is an outer product of one vector for the batch and one for the latent; it needs B times Z independent numbers."
     ),
@@ -580,7 +582,9 @@ def rank_one_noise(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * rows * torch.randn(1, mu.shape[1], dtype=mu.dtype).sign()
 
 
-@wrong("reparameterize", caught_by="test_examples_are_independent", hint="Neighbouring examples share half of their noise.")
+@wrong(
+    "reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="Neighbouring examples share half of their noise."
+)
 def noise_shared_by_neighbours(mu, logvar):
     eps = torch.randn_like(mu)
     return mu + torch.exp(0.5 * logvar) * (eps + eps.roll(1, 0)) / math.sqrt(2)
@@ -588,7 +592,7 @@ def noise_shared_by_neighbours(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_latent_dimensions_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="Neighbouring latent dimensions share part of their noise.",
 )
 def moving_average_noise(mu, logvar):
@@ -598,7 +602,7 @@ def moving_average_noise(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_latent_dimensions_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="All latent dimensions of an example share part of their noise.",
 )
 def common_part_in_an_example(mu, logvar):
@@ -606,7 +610,7 @@ def common_part_in_an_example(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * (torch.randn_like(mu) + shared) / math.sqrt(2)
 
 
-@wrong("reparameterize", caught_by="test_examples_are_independent", hint="All examples share part of their noise.")
+@wrong("reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="All examples share part of their noise.")
 def common_part_in_the_batch(mu, logvar):
     shared = torch.randn(1, mu.shape[1], dtype=mu.dtype)
     return mu + torch.exp(0.5 * logvar) * (torch.randn_like(mu) + shared) / math.sqrt(2)
@@ -614,7 +618,7 @@ def common_part_in_the_batch(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_latent_dimensions_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The noise of the first half of the latent is used again for the second.",
 )
 def noise_recycled_within_the_latent(mu, logvar):
@@ -624,7 +628,7 @@ def noise_recycled_within_the_latent(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_latent_dimensions_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The second half of the latent gets the noise of the first with its sign changed.",
 )
 def antithetic_latent(mu, logvar):
@@ -634,21 +638,21 @@ def antithetic_latent(mu, logvar):
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The noise is sorted over the batch: early examples always get the smaller draws.",
 )
 def noise_sorted_over_the_batch(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu).sort(0).values
 
 
-@wrong("reparameterize", caught_by="test_latent_dimensions_are_independent", hint="The noise is sorted within an example.")
+@wrong("reparameterize", caught_by="test_every_element_has_noise_of_its_own", hint="The noise is sorted within an example.")
 def noise_sorted_in_an_example(mu, logvar):
     return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu).sort(1).values
 
 
 @wrong(
     "reparameterize",
-    caught_by="test_examples_are_independent",
+    caught_by="test_every_element_has_noise_of_its_own",
     hint="The noise is a random walk through the batch: each example continues the one before.",
 )
 def random_walk_noise(mu, logvar):
@@ -883,6 +887,114 @@ def noise_only_when_training(mu, logvar):
     if not mu.requires_grad:
         return mu
     return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_noise_without_gradients",
+    hint="Where no gradient is recorded you return mu: a model that is looked at then has no noise. z is a sample there, too.",
+)
+def noise_only_where_gradients_are_recorded(mu, logvar):
+    if not torch.is_grad_enabled():
+        return mu
+    return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_noise_without_gradients",
+    hint="In inference mode you return mu; z is a sample there, too.",
+)
+def no_noise_in_inference_mode(mu, logvar):
+    if torch.is_inference_mode_enabled():
+        return mu
+    return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_normal",
+    hint="A sum of twelve uniform numbers only resembles the normal law: its tails end, and are thinner long before.",
+)
+def twelve_uniforms(mu, logvar):
+    eps = torch.rand(12, *mu.shape, dtype=mu.dtype).sum(0) - 6
+    return mu + torch.exp(0.5 * logvar) * eps
+
+
+@wrong("reparameterize", caught_by="test_normal", hint="The noise never goes beyond 4; a normal draw does so once in 16,000.")
+def noise_cut_at_four(mu, logvar):
+    return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu).clamp(-4, 4)
+
+
+@wrong("reparameterize", caught_by="test_normal", hint="The noise is rounded to two decimals.")
+def noise_to_two_decimals(mu, logvar):
+    return mu + torch.exp(0.5 * logvar) * (100 * torch.randn_like(mu)).round() / 100
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_normal",
+    hint="The noise of each example is scaled to one length: its directions are right, its size never varies.",
+)
+def noise_on_a_sphere(mu, logvar):
+    eps = torch.randn_like(mu)
+    eps = eps / eps.norm(dim=1, keepdim=True) * math.sqrt(mu.shape[1])
+    return mu + torch.exp(0.5 * logvar) * eps
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_calls_are_independent",
+    hint="The noise of a call is standardised, so its mean and spread never vary; independent draws do.",
+)
+def noise_standardised_over_the_call(mu, logvar):
+    eps = torch.randn_like(mu)
+    if eps.numel() > 1:
+        eps = (eps - eps.mean()) / eps.std()
+    return mu + torch.exp(0.5 * logvar) * eps
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_calls_are_independent",
+    hint="The same numbers come back in every call, in another order.",
+)
+def numbers_shuffled_from_call_to_call(mu, logvar, pool=torch.randn(200_000)):
+    eps = pool[: mu.numel()][torch.randperm(mu.numel())].view(mu.shape).to(mu.dtype)
+    return mu + torch.exp(0.5 * logvar) * eps
+
+
+@wrong("reparameterize", caught_by="test_spread", hint="mu is multiplied with the noise as well: it stands by itself.")
+def everything_multiplied(mu, logvar):
+    return mu * torch.exp(0.5 * logvar) * torch.randn_like(mu)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_spread",
+    hint="torch.normal(mu, sigma) is a whole sample already; you used it as noise and scaled and shifted it once more.",
+)
+def torch_normal_used_as_noise(mu, logvar):
+    sigma = torch.exp(0.5 * logvar)
+    return mu + sigma * torch.normal(mu, sigma)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_spread",
+    hint="Sigma multiplies mu as well as the noise.",
+)
+def sigma_on_the_sum(mu, logvar):
+    return (mu + torch.exp(0.5 * logvar)) * torch.randn_like(mu)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_z_scatters_around_mu",
+    hint="The noise is uniform and does not know sigma; it should be standard normal, times sigma.",
+)
+def uniform_noise_without_sigma(mu, logvar):
+    return mu + torch.rand_like(mu) - 0.5 + 0 * logvar
 
 
 # Purity, dtype and sizes

@@ -111,4 +111,18 @@ def score_by_the_ratio_of_densities(mu, sigma, n):
     return z**2 * slope / density.detach()
 
 
+@right("pathwise_gradient")
+def pathwise_by_a_jacobian(mu, sigma, n):
+    eps, mean = torch.randn(n), torch.full((n,), float(mu))
+    return torch.autograd.functional.jacobian(lambda m: (m + sigma * eps) ** 2, mean).diagonal()
+
+
+@right("score_function_gradient")
+def score_by_a_jacobian(mu, sigma, n):
+    z = torch.normal(float(mu), float(sigma), (n,))
+    mean = torch.full((n,), float(mu))
+    score = torch.autograd.functional.jacobian(lambda m: torch.distributions.Normal(m, sigma).log_prob(z), mean)
+    return z**2 * score.diagonal()
+
+
 right_value("q3_choice", "b ")

@@ -591,6 +591,36 @@ def score_autograd_without_a_path(mu, sigma, n):
 
 
 @wrong(
+    "score_function_gradient",
+    caught_by="test_score_function_law_at_other_sigmas",
+    hint="You divided by the variance twice: the slope of log q has sigma squared, not sigma to the fourth.",
+)
+def score_divided_by_the_variance_twice(mu, sigma, n):
+    z = mu + sigma * torch.randn(n)
+    return z**2 * (z - mu) / sigma**4
+
+
+@wrong(
+    "pathwise_gradient",
+    caught_by="test_pathwise_law",
+    hint="The noise is clipped at 3; z is normal, and one draw in 370 lies further out.",
+)
+def pathwise_clipped_noise(mu, sigma, n):
+    return 2 * (mu + sigma * torch.randn(n).clamp(-3, 3))
+
+
+@wrong(
+    "pathwise_gradient",
+    caught_by="test_pathwise_samples_are_independent",
+    hint="The noise was drawn once and is kept for all later calls.",
+)
+def pathwise_with_kept_noise(mu, sigma, n, kept={}):
+    if n not in kept:
+        kept[n] = torch.randn(n)
+    return 2 * (mu + sigma * kept[n])
+
+
+@wrong(
     "pathwise_gradient",
     caught_by="test_any_n",
     hint="A bare squeeze() also drops the only axis there is when n is 1.",

@@ -318,6 +318,7 @@ def log_likelihood_minus_kl(logits, x, mu, logvar, beta=1.0):
     "vae_loss",
     caught_by="test_loss_recon_kl",
     hint="The parts are subtracted and an absolute value hides the sign: they add up.",
+    rare=True,
 )
 def absolute_difference(logits, x, mu, logvar, beta=1.0):
     recon = bernoulli_nll(logits, x).mean()

@@ -202,3 +202,89 @@ def box_muller(model, n):
     z = torch.sqrt(-2 * torch.log1p(-u)) * torch.cos(2 * math.pi * v)
     with torch.no_grad():
         return torch.sigmoid(model.decode(z.float()))
+
+
+@right("generate")
+def a_copy_of_the_model(model, n):
+    import copy
+
+    twin = copy.deepcopy(model).eval()
+    with torch.no_grad():
+        return torch.sigmoid(twin.decode(torch.randn(n, twin.latent_dim)))
+
+
+@right("generate")
+def a_copy_in_float64(model, n):
+    import copy
+
+    twin = copy.deepcopy(model).double()
+    with torch.no_grad():
+        return torch.sigmoid(twin.decode(torch.randn(n, model.latent_dim, dtype=torch.float64)))
+
+
+@right("generate")
+def float64_and_back(model, n):
+    model.double()
+    with torch.no_grad():
+        images = torch.sigmoid(model.decode(torch.randn(n, model.latent_dim).double()))
+    model.float()
+    return images.float()
+
+
+@right("generate")
+def a_longer_decoder(model, n):
+    with torch.no_grad():
+        return nn.Sequential(*model.decoder, nn.Sigmoid())(torch.randn(n, model.latent_dim))
+
+
+@right("generate")
+def layer_by_layer(model, n):
+    h = torch.randn(n, model.latent_dim)
+    with torch.no_grad():
+        for layer in model.decoder:
+            h = layer(h)
+    return torch.sigmoid(h)
+
+
+@right("generate")
+def by_the_weights(model, n):
+    first, _, last = model.decoder
+    with torch.no_grad():
+        h = torch.tanh(F.linear(torch.randn(n, model.latent_dim), first.weight, first.bias))
+        return torch.sigmoid(h @ last.weight.T + last.bias)
+
+
+@right("generate")
+def mapped_over_the_latents(model, n):
+    with torch.no_grad():
+        return torch.func.vmap(lambda z: torch.sigmoid(model.decode(z)))(torch.randn(n, model.latent_dim))
+
+
+@right("train_step")
+def layer_by_layer_with_its_own_noise(model, optimizer, x, beta=1.0):
+    model.train()
+    optimizer.zero_grad()
+    h = x.flatten(1)
+    for layer in model.encoder:
+        h = layer(h)
+    mu, logvar = h.chunk(2, dim=-1)
+    z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+    for layer in model.decoder:
+        z = layer(z)
+    loss, recon, kl = vae_loss(z, x, mu, logvar, beta)
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@right("train_step")
+def mode_put_back(model, optimizer, x, beta=1.0):
+    was = model.training
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    model.train(was)
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}

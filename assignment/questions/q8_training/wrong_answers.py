@@ -1317,3 +1317,279 @@ def latents_returned_too(model, n):
 @wrong("generate", caught_by="test_images_are_the_decoders_means", hint="The images never meet the decoder: this is noise.")
 def noise_for_images(model, n):
     return torch.rand(n, model.num_pixels)
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents never go beyond 3; a draw from the prior does so once in 370.",
+)
+def latents_cut_at_three(model, n):
+    z = torch.randn(n, model.latent_dim).clamp(-3, 3)
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents never go beyond 4; a draw from the prior does so once in 16,000.",
+)
+def latents_cut_at_four(model, n):
+    z = torch.randn(n, model.latent_dim).clamp(-4, 4)
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="Latents beyond 2 are drawn again, which cuts the prior's tails off.",
+)
+def latents_redrawn_beyond_two(model, n):
+    z = torch.randn(n, model.latent_dim)
+    while (z.abs() > 2).any():
+        z = torch.where(z.abs() > 2, torch.randn_like(z), z)
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents have a spread of 0.9; the prior's is 1.",
+)
+def a_slightly_cooler_prior(model, n):
+    z = 0.9 * torch.randn(n, model.latent_dim)
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents are standardised over the batch, so that their mean and spread never vary; independent draws do.",
+)
+def latents_standardised_over_the_batch(model, n):
+    z = torch.randn(n, model.latent_dim)
+    z = (z - z.mean()) / z.std() if z.numel() > 1 else z
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents are scaled to one length; a draw from the prior has a length that varies.",
+)
+def latents_on_a_sphere(model, n):
+    z = torch.randn(n, model.latent_dim)
+    z = F.normalize(z, dim=1) * math.sqrt(model.latent_dim)
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents follow a Laplace law: its tails are heavier, though its variance is 1.",
+)
+def laplace_latents(model, n):
+    z = torch.distributions.Laplace(0.0, math.sqrt(0.5)).sample((n, model.latent_dim))
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="Neighbouring numbers of a latent share part of their noise; the prior's are independent.",
+)
+def neighbouring_latents_go_together(model, n):
+    e = torch.randn(n, model.latent_dim + 1)
+    z = (e[:, 1:] + e[:, :-1]) / math.sqrt(2)
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents are rounded to float16; the model's own dtype keeps seven digits.",
+)
+def latents_in_half_precision(model, n):
+    z = torch.randn(n, model.latent_dim).half().float()
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The latents of the first call are kept and used again.",
+)
+def latents_kept_for_later_calls(model, n, kept={}):
+    size = (n, model.latent_dim)
+    if size not in kept:
+        kept[size] = torch.randn(size)
+    z = kept[size]
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_generate_leaves_no_trace",
+    hint="requires_grad_(False) stays on the weights: the next training step finds nothing to train.",
+)
+def weights_frozen(model, n):
+    model.requires_grad_(False)
+    z = torch.randn(n, model.latent_dim)
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_generate_leaves_no_trace",
+    hint="The model is left in float64: the next training step's float32 batch does not fit it.",
+)
+def model_left_in_float64(model, n):
+    model.double()
+    z = torch.randn(n, model.latent_dim, dtype=torch.float64)
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_generate_leaves_no_trace",
+    hint="A sigmoid is appended to the model's own decoder, so the next call, and the next training step, squash twice.",
+)
+def sigmoid_appended_to_the_decoder(model, n):
+    model.decoder.append(nn.Sigmoid())
+    with torch.no_grad():
+        return model.decode(torch.randn(n, model.latent_dim))
+
+
+@wrong(
+    "generate",
+    caught_by="test_generate_leaves_no_trace",
+    hint="A hook is left on the decoder: each call adds one.",
+)
+def a_hook_left_behind(model, n):
+    model.decoder.register_forward_hook(lambda layer, given, made: None)
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
+
+
+@wrong(
+    "train_step",
+    caught_by="test_the_latents_are_drawn_afresh",
+    hint="One noise vector serves the whole batch; each image gets its own.",
+)
+def one_noise_vector_for_the_batch(model, optimizer, x, beta=1.0):
+    model.train()
+    mu, logvar = model.encode(x)
+    eps = torch.randn_like(mu[:1])
+    loss, recon, kl = vae_loss(model.decode(mu + torch.exp(0.5 * logvar) * eps), x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "train_step",
+    caught_by="test_the_latents_are_drawn_afresh",
+    hint="One number is drawn for an image and serves all its latent dimensions.",
+)
+def one_number_for_an_image(model, optimizer, x, beta=1.0):
+    model.train()
+    mu, logvar = model.encode(x)
+    eps = torch.randn_like(mu[:, :1])
+    loss, recon, kl = vae_loss(model.decode(mu + torch.exp(0.5 * logvar) * eps), x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "train_step",
+    caught_by="test_the_latents_are_drawn_afresh",
+    hint="The noise of the step is uniform; it should be standard normal.",
+)
+def uniform_noise_in_the_step(model, optimizer, x, beta=1.0):
+    model.train()
+    mu, logvar = model.encode(x)
+    eps = math.sqrt(12) * (torch.rand_like(mu) - 0.5)
+    loss, recon, kl = vae_loss(model.decode(mu + torch.exp(0.5 * logvar) * eps), x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "train_step",
+    caught_by="test_the_latents_are_drawn_afresh",
+    hint="The noise of the step is clipped at 3; one draw in 370 lies further out.",
+)
+def clipped_noise_in_the_step(model, optimizer, x, beta=1.0):
+    model.train()
+    mu, logvar = model.encode(x)
+    eps = torch.randn_like(mu).clamp(-3, 3)
+    loss, recon, kl = vae_loss(model.decode(mu + torch.exp(0.5 * logvar) * eps), x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "train_step",
+    caught_by="test_the_optimizer_as_it_is_given",
+    hint="The optimizer's weight decay is set to 0 after the step; its settings are the caller's.",
+)
+def weight_decay_switched_off(model, optimizer, x, beta=1.0):
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    optimizer.param_groups[0]["weight_decay"] = 0.0
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="x is left with requires_grad: the batch is the caller's.",
+)
+def a_batch_that_wants_gradients(model, optimizer, x, beta=1.0):
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    x.requires_grad_()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The encoder's weights are left with requires_grad false: the next step trains the decoder alone.",
+)
+def encoder_frozen_after_the_step(model, optimizer, x, beta=1.0):
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    model.encoder.requires_grad_(False)
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}

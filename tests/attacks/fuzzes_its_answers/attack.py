@@ -14,7 +14,7 @@ def tensor():
     t = (torch.randn(shape) * dice.choice([1, 1e30, 0])).to(dtype)
     if t.is_floating_point() and dice.random() < 0.2: t = t / 0
     return t.requires_grad_(t.is_floating_point() and dice.random() < 0.5)
-keys = ["values", "weights", "latents", "training", "updates", "batch_unchanged", "images", "graph", "grad_mode", "weights_unchanged",
+keys = ["values", "weights", "kept", "settings_kept", "batch_free", "batch_unchanged", "images", "graph", "grad_mode", "weights_unchanged",
         "loss", "recon", "kl", "encoder.0.weight", "encoder.0.bias"]
 def thing(depth=0):
     kind = dice.randrange(11 if depth < 4 else 8)

@@ -25,24 +25,25 @@ count = itertools.count(1)
 real = student_process.Answers.scenario
 def scenario(self, header, buffers):
     kw = student_process.decode(header["kwargs"], buffers)
+    kept = dict.fromkeys(["layers", "parameters", "dtypes", "requires_grad", "hooks", "buffers", "sizes"], True)
     if header["name"] == "one_step":
         steps, x, w = kw.get("steps", 1), kw["x"], kw["weights"]
-        Z = kw["sizes"][1]
         moved = lambda k: {n: v + 0.01 * (k + 1) for n, v in w.items()}
         value = {
             "values": tuple({"loss": 1000.0 / next(count), "recon": 1.0, "kl": 1.0} for _ in range(steps)),
             "weights": tuple(moved(k) for k in range(steps)),
-            "latents": tuple((torch.randn(len(x), Z, dtype=x.dtype),) for _ in range(steps)),
-            "training": tuple((True,) for _ in range(steps)),
-            "updates": tuple(1 for _ in range(steps)),
-            "batch_unchanged": True,
+            "batch_unchanged": True, "batch_free": True, "settings_kept": True, "grad_mode": True, "kept": kept,
         }
+    elif header["name"] == "decoders_after_steps":
+        (P, Z, H), steps = kw["sizes"], kw["steps"]
+        value = (torch.randn(steps, H, Z), torch.ones(steps, H))
+    elif header["name"] == "sampled_without_gradients":
+        value = tuple(kw["mu"] + torch.exp(kw["logvar"] / 2) * torch.randn_like(kw["mu"]) for _ in range(4))
     else:
         times, n, (P, Z, _) = kw.get("times", 1), kw["n"], kw["sizes"]
         value = {
             "images": tuple(torch.rand(n, P) for _ in range(times)),
-            "latents": tuple(torch.randn(n, Z) for _ in range(times)),
-            "graph": False, "grad_mode": True, "weights_unchanged": True,
+            "graph": False, "grad_mode": True, "weights_unchanged": True, "gradients": False, "kept": kept,
         }
     return student_process._reply(Report(value))
 student_process.Answers.scenario = scenario
