@@ -267,3 +267,27 @@ def test_training_stops_by_itself_and_says_so(real: Built, tmp_path: Path) -> No
     _, _, said = exported(real, tmp_path / "a", [answers, f"training.MOST_SECONDS = 2\n{slow}", fit])
     assert re.search(r"beta = 1: stopped by itself after 2 s, at step \d+ of 3,300, loss \d\d\.\d nats per image\.", said)
     assert "Training curves over" in said
+
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="grading needs fork")
+def test_grade_tells_the_hint_that_the_notebook_tells(real: Built, tmp_path: Path) -> None:
+    slip = "def gaussian_kl(mu, logvar):\n    return (mu**2 + logvar.exp() - 1 - logvar).sum(-1)"
+    _, said = exported(real, tmp_path / "a", [slip, 'grader.check("q5")'])
+    [hint] = {line.strip() for line in said.splitlines() if "½" in line or "half" in line.lower()} & set(
+        map(str.strip, said.splitlines())
+    )
+    notebook = nbformat.from_dict(real.solved)
+    cells = [
+        nbformat.v4.new_code_cell(slip if "def gaussian_kl" in cell.source else cell.source)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    mine = nbformat.v4.new_notebook(cells=cells)
+    (tmp_path / "a" / "mine.ipynb").write_text(nbformat.writes(mine))
+    command = [sys.executable, "-m", "autograder", "grade", "mine.ipynb", "--out", "out"]
+    subprocess.run(command, cwd=tmp_path / "a", check=True, capture_output=True)
+    results = (tmp_path / "a" / "out" / "mine" / "results.json").read_text(encoding="utf-8")
+    assert results.count(hint[:30]) == 1
