@@ -11,7 +11,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from torch import Tensor
@@ -21,6 +21,7 @@ from autograder.checks import Check
 from autograder.comparing import needs_gradient
 from autograder.judging import judge
 from autograder.local import LocalHost
+from autograder.outcomes import Outcome
 from autograder.recording import Call
 from autograder.values import Foreign
 
@@ -73,6 +74,25 @@ class History:
         rounded = [[_facts(call) for call in calls if call.name == target or call.scenario] for calls in self.calls]
         seen = [(self.checks, rounded), (self.checks[-1:], rounded[-1:])]
         return [hashlib.sha256(json.dumps([target, *each]).encode()).hexdigest() for each in seen] if rounded[-1] else []
+
+
+def kept_hints(assignment: Assignment) -> dict[str, dict[str, str]]:
+    """The hints that a student's copy has under lock, by question; none elsewhere."""
+    path = assignment.root / "hints.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))["hints"]) if path.exists() else {}
+
+
+def opened(question: Question, outcomes: list[Outcome], calls: Iterable[tuple[Call, ...]], locked: dict[str, str]) -> list[Outcome]:
+    """The outcomes of a question's public checks, each new hint at the first failure whose results open it."""
+    history, said, told = History(), {""}, []
+    for check, outcome, made in zip(question.checks, outcomes, calls, strict=True):
+        history.add(check, made)
+        hint = (
+            next(filter(None, (history.hint(name, locked) for name in question.answers)), "") if outcome.status == "failed" else ""
+        )
+        told.append(outcome if hint in said else replace(outcome, hint=hint))
+        said.add(hint)
+    return told
 
 
 def _facts(call: Call) -> list[Any]:

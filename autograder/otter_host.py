@@ -7,7 +7,6 @@ which property holds, our message where one does not, and how many hidden checks
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +16,7 @@ from typing import Any
 from autograder import assignment as assignments
 from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Question
-from autograder.fingerprints import SEED, History
+from autograder.fingerprints import SEED, History, kept_hints
 from autograder.judging import forgive_stubs, judge, trusted_names
 from autograder.local import LocalHost
 from autograder.outcomes import Outcome
@@ -92,9 +91,7 @@ def _assignment() -> Assignment:
 
 @cache
 def _locked_hints(question_id: str) -> dict[str, str]:
-    """A student's copy has its hints under lock; see `fingerprints`."""
-    path = _assignment().root / "hints.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))["hints"].get(question_id, {})) if path.exists() else {}
+    return kept_hints(_assignment()).get(question_id, {})
 
 
 @cache

@@ -163,3 +163,131 @@ def test_wrong_answers_of_the_catalogue(real: Built, tmp_path: Path) -> None:
             for entry in entries[:: max(1, len(entries) // 2)]:
                 cells += variant(solved, {name: entry.source})
     assert not troubles(run(real, tmp_path / "student", quick(cells)))
+
+
+# --- in the wrong place -----------------------------------------------------------------------------------------------
+
+
+def test_a_notebook_alone_says_where_it_belongs(real: Built, tmp_path: Path) -> None:
+    alone = Built(real.name, {}, {}, {}, real.solved, "")
+    cells = run(alone, tmp_path / "Downloads", code(real, solved=True))
+    assert not troubles(cells)
+    said = "Keep this notebook in the folder it came in, beside `vae_lesson`, and open it there"
+    asking = [cell for cell in cells if re.search(r"grader\.|picture\.", cell.source)]
+    assert len(asking) > 20 and all(shown(cell).startswith(said) for cell in asking)
+
+
+def test_colab_says_what_to_upload_and_unpacks_it(real: Built, tmp_path: Path) -> None:
+    colab = nbformat.v4.new_code_cell(
+        "import subprocess, sys, types\nsys.modules['google.colab'] = types.ModuleType('google.colab')\n"
+        "subprocess.run = lambda command, **_: print('ran', *command[1:4])"
+    )
+    setup, check = code(real, solved=True)[0], nbformat.v4.new_code_cell('grader.check("q4")')
+    export = nbformat.v4.new_code_cell("grader.export()")
+    uploaded = nbformat.v4.new_code_cell(f"open('student.zip', 'wb').write({archive.zipped(real.student)!r})")
+    alone = Built(real.name, {}, {}, {}, real.solved, "")
+    before = [colab, setup, check, uploaded, setup, check, export]
+    _, first, asked, _, second, checked, exported = run(alone, tmp_path / "content", before)
+    assert shown(first).strip() == shown(asked).strip() and "In Colab: upload student.zip" in shown(asked)
+    assert shown(second).strip() == "ran -m pip install" and "Question 4" in shown(checked)
+    assert "File → Download → Download .ipynb" in shown(exported)
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
+def exported(built: Built, folder: Path, sources: list[str], environment: dict[str, str] | None = None) -> list[str]:
+    setup = code(built, solved=True)[0]
+    cells = run(built, folder, [setup, *map(nbformat.v4.new_code_cell, sources)], environment)
+    assert not troubles(cells)
+    return [shown(cell) for cell in cells[1:]]
+
+
+COPY = "import shutil; shutil.copy('vae.ipynb', 'vae copy.ipynb')"
+
+
+def test_work_that_is_not_saved_is_not_exported(real: Built, tmp_path: Path) -> None:
+    _, said = exported(real, tmp_path / "a", ["q4_kl_a = 0", "grader.export(pdf=False)"])
+    assert "does not hold what you ran last in the cell of `q4_kl_a`. Save the notebook" in said
+    assert not list((tmp_path / "a").glob("*.zip"))
+
+
+def test_the_export_says_when_the_file_was_saved(real: Built, tmp_path: Path) -> None:
+    [said] = exported(real, tmp_path / "a", ["grader.export(pdf=False)"])
+    assert re.search(r"This is vae.ipynb as it was saved at \d\d:\d\d:\d\d", said)
+    assert len(list((tmp_path / "a").glob("vae_*.zip"))) == 1
+
+
+def test_with_a_copy_in_the_folder_it_asks_for_the_name(real: Built, tmp_path: Path) -> None:
+    _, asked, named = exported(real, tmp_path / "a", [COPY, "grader.export()", 'grader.export("vae copy.ipynb")'])
+    assert "Which notebook is this one?" in asked and "vae copy.ipynb, vae.ipynb" in asked
+    assert "This is vae copy.ipynb" in named and len(list((tmp_path / "a").glob("vae copy_*.zip"))) == 1
+
+
+def test_with_a_copy_in_the_folder_the_one_that_runs_is_known(real: Built, tmp_path: Path) -> None:
+    code_says = "__vsc_ipynb_file__ = '/somewhere/vae copy.ipynb'"
+    _, first, _, second = exported(
+        real, tmp_path / "a", [COPY, "grader.export()", code_says, "grader.export()"], {"JPY_SESSION_NAME": "/hub/x/vae.ipynb"}
+    )
+    assert "This is vae.ipynb" in first and "This is vae copy.ipynb" in second
+
+
+# --- answers that do not end ------------------------------------------------------------------------------------------
+
+
+def test_one_interrupt_ends_a_check_cell_and_a_picture(real: Built, tmp_path: Path) -> None:
+    """The signal that a front end's ■ sends, a second into an endless loop."""
+    endless = "def gaussian_kl(mu, logvar):\n    while True:\n        pass"
+    press = "import os, signal, threading\nthreading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+    draw = "with picture.shown():\n    plots.monte_carlo_kl(gaussian_kl, torch.zeros(2), torch.zeros(2)).show()"
+    sources = [endless, press + 'grader.check("q5")', press + draw]
+    cells = run(real, tmp_path / "a", [code(real, solved=True)[0], *map(nbformat.v4.new_code_cell, sources)])
+    checked, drawn = cells[2:]
+    assert shown(checked) == "Interrupted: the checks after this one did not run."
+    assert shown(drawn) == "Interrupted."
+
+
+def test_an_endless_answer_is_stopped_in_a_check(real: Built, tmp_path: Path) -> None:
+    shorter = "from autograder import otter_host\nfrom dataclasses import replace\nassignment = otter_host._assignment()\n"
+    shorter += (
+        "quick = replace(assignment, limits=replace(assignment.limits, call_seconds=0.5))\notter_host._assignment = lambda: quick"
+    )
+    endless = (
+        "def gaussian_kl(mu, logvar):\n    while True:\n        try:\n            pass\n        except Exception:\n            pass"
+    )
+    *_, said = exported(real, tmp_path / "a", [shorter, endless, 'grader.check("q5")'])
+    assert said.count("TOO SLOW") == 3 and said.count("is there an endless loop?") == 1
+
+
+def test_training_stops_by_itself_and_says_so(real: Built, tmp_path: Path) -> None:
+    cells = code(real, solved=True)
+    fit = next(cell.source for cell in cells if "def fit(" in cell.source)
+    answers = "\n\n".join(cell.source for cell in cells if "-answer-" in cell.id or "-given-" in cell.id)
+    slow = "own = train_step\ndef train_step(*a):\n    import time\n    time.sleep(0.02)\n    return own(*a)"
+    _, _, said = exported(real, tmp_path / "a", [answers, f"training.MOST_SECONDS = 2\n{slow}", fit])
+    assert re.search(r"beta = 1: stopped by itself after 2 s, at step \d+ of 3,300, loss \d\d\.\d nats per image\.", said)
+    assert "Training curves over" in said
+
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="grading needs fork")
+def test_grade_tells_the_hint_that_the_notebook_tells(real: Built, tmp_path: Path) -> None:
+    slip = "def gaussian_kl(mu, logvar):\n    return (mu**2 + logvar.exp() - 1 - logvar).sum(-1)"
+    _, said = exported(real, tmp_path / "a", [slip, 'grader.check("q5")'])
+    [hint] = {line.strip() for line in said.splitlines() if "½" in line or "half" in line.lower()} & set(
+        map(str.strip, said.splitlines())
+    )
+    notebook = nbformat.from_dict(real.solved)
+    cells = [
+        nbformat.v4.new_code_cell(slip if "def gaussian_kl" in cell.source else cell.source)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    mine = nbformat.v4.new_notebook(cells=cells)
+    (tmp_path / "a" / "mine.ipynb").write_text(nbformat.writes(mine))
+    command = [sys.executable, "-m", "autograder", "grade", "mine.ipynb", "--out", "out"]
+    subprocess.run(command, cwd=tmp_path / "a", check=True, capture_output=True)
+    results = (tmp_path / "a" / "out" / "mine" / "results.json").read_text(encoding="utf-8")
+    assert results.count(hint[:30]) == 1
