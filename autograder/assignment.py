@@ -6,7 +6,7 @@ import math
 import os
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args, get_type_hints
 from autograder.catalogue import Entry, compiled, load_answers
 from autograder.checks import Check, load_checks
 from autograder.feedback import Catalogue
+from autograder.precedents import Precedents
 
 ROOT = Path(__file__).resolve().parent.parent / "assignment"
 
@@ -88,6 +89,7 @@ class Assignment:
     questions: dict[str, Question]
     choices: ChoicePolicy = ChoicePolicy()
     student_zip: str = ""  # where a notebook in Colab finds dist/student.zip; without, students upload it
+    _precedents: Precedents = field(default_factory=Precedents, repr=False, compare=False)
 
     @property
     def has_hidden_tests(self) -> bool:
@@ -157,7 +159,8 @@ class Assignment:
 
     def catalogue(self, question: Question) -> Catalogue:
         """What names the slip in a wrong answer to this question: fresh, since some wrong answers remember their calls."""
-        return Catalogue(tuple(self.wrong_answers(question)), self.reference(), self.scenarios, self._terms(question))
+        entries, terms = tuple(self.wrong_answers(question)), self._terms(question)
+        return Catalogue(entries, self.reference(), self.scenarios, terms, self._precedents)
 
     def _terms(self, question: Question) -> dict[str, Callable[..., Any]]:
         """The functions of a question's terms.py, by the answer whose right value they take apart."""

@@ -28,6 +28,7 @@ from autograder.recording import Call, Recorder
 
 # What a check may raise over a value of the student's. Anything else, and anything before one was read, is a fault of ours.
 OF_ODD_VALUES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError)
+PUBLIC_SEED = 1
 VALUE = re.compile(r"q\d+_")
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -110,8 +111,11 @@ def _checks_in(namespace: dict[str, Any], question: str, hidden: bool) -> Iterat
 
 
 def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) -> Outcome:
-    """Run one check. Whatever happens, the outcome says whose fault it was."""
-    own, before = _seed_of(check, seed), len(host.recorder.calls)
+    """Run one check. Whatever happens, the outcome says whose fault it was.
+
+    A public check asks the same everywhere, so that what it said in the notebook is what it says in the grade.
+    """
+    own, before = _seed_of(check, seed if check.hidden else PUBLIC_SEED), len(host.recorder.calls)
     outcome = Outcome(check.question, check.name, check.title, check.points, check.hidden, "passed")
     rng = torch.Generator().manual_seed(own)
     try:
@@ -128,7 +132,7 @@ def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) 
         detail = f"\n{error.detail}" if error.detail and not check.hidden else ""
         return replace(outcome, status="failed", message=error.summary + detail)
     except Unusable as error:
-        return replace(outcome, status="failed", message=f"this leans on `{error.name}`, which {error}: mend it first")
+        return replace(outcome, status="failed", message=f"this leans on `{error.name}`, which {error.why}: mend it first")
     except Exception as error:
         staff = "".join(traceback.format_exception(error))[-4000:]
         if isinstance(error, OF_ODD_VALUES) and (host.recorder.calls[before:] or check.asks_values_alone):

@@ -39,7 +39,7 @@ class Unusable(Exception):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name} {why}")
-        self.name = name
+        self.name, self.why = name, why
 
 
 def fail(summary: str, detail: str = "") -> NoReturn:

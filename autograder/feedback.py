@@ -11,21 +11,18 @@ is said in a sentence (`edits`). One match, or several that would say the same, 
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from autograder import edits, laws
 from autograder.catalogue import Entry
 from autograder.comparing import alike, differing_numbers, is_extreme, roughly_same, same
-from autograder.invoke import invoke
-from autograder.outcomes import StudentError
-from autograder.recording import Call, tensors, vector_jacobian
+from autograder.precedents import Precedents, chain, repeat
+from autograder.recording import Call, tensors
 
 MAX_CALLS = 40  # of one function; later ones add little
 MAX_PARTS = 500  # of a value: what falls into more is no answer, but costs time
@@ -41,6 +38,7 @@ class Catalogue:
     reference: dict[str, Any]
     scenarios: Mapping[str, Callable[..., Any]]
     terms: Mapping[str, Callable[..., dict[str, Tensor]]] = field(default_factory=dict)  # of a right value, see `edits`
+    precedents: Precedents = field(default_factory=Precedents)
 
     @property
     def targets(self) -> list[str]:
@@ -89,13 +87,31 @@ class _Lineup:
         self.rivals = [entry for entry in catalogue.entries if entry.target == target and callable(entry.answer)]
         self._repeats: dict[tuple[int, int, int], Call | None] = {}
         self._sticks: dict[int, dict[str, laws.Yardstick]] = {}
+        self._names = {id(entry.answer): entry.name for entry in self.rivals}
+        self._chain = chain(seen)
 
     def again(self, answer: Callable[..., Any], i: int, twist: int = 0) -> Call | None:
-        """What an answer does in the i-th call."""
+        """What an answer does in the i-th call, after those before it: some slips remember. A `twist` makes the seed another."""
         key = (id(answer), i, twist)
-        if key not in self._repeats:
-            self._repeats[key] = _repeat(self.catalogue, self.target, answer, self.seen[i], self.seen[i].seed ^ twist)
+        if key in self._repeats:
+            return self._repeats[key]
+        precedents, name = self.catalogue.precedents, f"{self.target} {self._names.get(id(answer), '')} {twist}"
+        remembers = answer is not self.right
+        if (name, self._chain[i]) in precedents:
+            return precedents[name, self._chain[i]]
+        for j in range(i + 1) if remembers and not twist else (i,):
+            if (id(answer), j, twist) not in self._repeats:
+                call = self._repeat(answer, self.seen[j], self.seen[j].seed ^ twist)
+                self._repeats[id(answer), j, twist] = call
+                if not remembers or not twist:
+                    precedents[name, self._chain[j]] = call
         return self._repeats[key]
+
+    def _repeat(self, answer: Callable[..., Any], call: Call, seed: int) -> Call | None:
+        if not call.scenario:
+            return repeat(answer, call, seed)
+        scenario, namespace = self.catalogue.scenarios[call.name], self.catalogue.reference | {self.target: answer}
+        return repeat(lambda **given: scenario(namespace, **given), call, seed)
 
     def exactly(self) -> set[str]:
         """The hints of wrong answers that do the same in all that was recorded; an empty one if the right answer does."""
@@ -213,29 +229,6 @@ def _told(entries: list[Entry]) -> set[str]:
     entries = [entry for entry in entries if not entry.rare] or entries
     hints, ideas = {entry.hint for entry in entries}, {entry.idea for entry in entries}
     return ideas if len(hints) > 1 and len(ideas) == 1 and "" not in ideas else hints
-
-
-def _repeat(catalogue: Catalogue, target: str, answer: Callable[..., Any], call: Call, seed: int) -> Call | None:
-    """What `answer` does where the student's function did what `call` says; None if it raises."""
-    if not call.scenario:
-        function = answer
-    else:
-        scenario, namespace = catalogue.scenarios[call.name], catalogue.reference | {target: answer}
-        function = lambda **given: scenario(namespace, **given)  # noqa: E731
-    try:
-        with torch.random.fork_rng(devices=[]), warnings.catch_warnings(action="ignore"):
-            report = invoke(function, call.args, call.kwargs, seed)
-        flows = tuple(leaf.requires_grad for leaf in tensors(report.value))
-        again = Call(
-            call.name, call.args, call.kwargs, seed, report.value, flows, report.changed, report.rng_after, scenario=call.scenario
-        )
-        flowing = [leaf for leaf in tensors(report.value) if leaf.requires_grad]
-        inputs = [leaf for leaf in tensors((call.args, call.kwargs)) if leaf.requires_grad]
-        for cotangents, _ in call.grads:
-            again.grads.append((cotangents, vector_jacobian(flowing, inputs, cotangents)))
-    except (StudentError, RuntimeError, ValueError):
-        return None
-    return again
 
 
 def _texts(function: Any, met: set[CodeType]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from torch import Tensor
 
 from autograder.assignment import Assignment, Question
-from autograder.checks import Check
+from autograder.checks import PUBLIC_SEED, Check
 from autograder.comparing import needs_gradient
 from autograder.judging import judge
 from autograder.local import LocalHost
@@ -25,7 +25,6 @@ from autograder.outcomes import Outcome
 from autograder.recording import Call
 from autograder.values import Foreign
 
-SEED = 1  # of the public checks' random inputs, here and in the notebook
 STEPS = 2000  # to how many parts of its largest number a tensor is rounded
 RIGHT = ""  # stands for the hint of the right answer: what it does opens nothing
 FORGET = 1e-5  # a tensor whose numbers are all smaller is zero
@@ -43,7 +42,7 @@ def locked_hints(assignment: Assignment, question: Question) -> dict[str, str]:
             if check.hidden:
                 continue
             with warnings.catch_warnings(action="ignore"):  # a wrong answer may well provoke one
-                judge([check], host, SEED, question.needs)
+                judge([check], host, PUBLIC_SEED, question.needs)
             history.add(check, host.recorder.calls)
             for target in question.answers if entry is None else (entry.target,):
                 for digest in history.digests(target):

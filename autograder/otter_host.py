@@ -16,7 +16,8 @@ from typing import Any
 from autograder import assignment as assignments
 from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Question
-from autograder.fingerprints import SEED, History, kept_hints
+from autograder.checks import PUBLIC_SEED
+from autograder.fingerprints import History, kept_hints
 from autograder.judging import forgive_stubs, judge, trusted_names
 from autograder.local import LocalHost
 from autograder.outcomes import Outcome
@@ -61,7 +62,7 @@ def run(question_id: str, check_name: str, env: dict[str, Any]) -> None:
             exec(source, env)
     try:
         with _without_compiler():
-            [outcome] = judge([check], host, SEED, question.needs, _trusted(question, host), catalogue)
+            [outcome] = judge([check], host, PUBLIC_SEED, question.needs, _trusted(question, host), catalogue)
     except KeyboardInterrupt:
         raise Interrupted from None
     history = _histories.setdefault(question_id, History())
@@ -116,7 +117,7 @@ _trust: dict[str, frozenset[str]] = {}
 def _trusted_of(question: Question, host: LocalHost) -> frozenset[str]:
     """Judged once in a process: a notebook that is graded runs once."""
     if question.id not in _trust:
-        outcomes = judge(question.checks, host, SEED, question.needs, _trusted(question, host))
+        outcomes = judge(question.checks, host, PUBLIC_SEED, question.needs, _trusted(question, host))
         _trust[question.id] = trusted_names(question.answers, question.checks, outcomes)
     return _trust[question.id]
 

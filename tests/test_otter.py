@@ -20,6 +20,7 @@ from autograder import assignment as assignments
 from autograder import notebook as notebooks
 from autograder.assignment import Assignment, Question
 from autograder.build import Built
+from autograder.checks import PUBLIC_SEED
 from autograder.judging import judge, trusted_names
 from autograder.local import LocalHost
 from autograder.outcomes import Outcome
@@ -112,7 +113,7 @@ def our_scores(assignment: Assignment, namespace: dict[str, Any]) -> dict[str, f
     scores = {}
     host = LocalHost(namespace, assignment.scenarios, assignment.lendable)
     for question in assignment.questions.values():
-        outcomes = judge(question.checks, host, otter_host.SEED, question.needs, trusted)
+        outcomes = judge(question.checks, host, PUBLIC_SEED, question.needs, trusted)
         trusted |= trusted_names(question.answers, question.checks, outcomes)
         scores[question.id] = sum(outcome.earned for outcome in outcomes)
     return scores
