@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.recording import Call, tensors
+from autograder.recording import Call, parts_of, tensors
 from autograder.values import Foreign
 
 FAR = 9.0  # an argument beyond is extreme
@@ -34,9 +34,9 @@ def roughly_same(seen: Call, again: Call | None, part: str | None = None, slack:
     if again is None:
         return False
     if part is not None:
-        one, other = parts_of(seen.value).get(part), parts_of(again.value).get(part)
+        one, other = seen.parts.get(part), again.parts.get(part)
         return one is not None and other is not None and numbers_alike(one, other, slack)
-    ours, theirs = parts_of(seen.value), parts_of(again.value)
+    ours, theirs = seen.parts, again.parts
     if ours.keys() != theirs.keys() or not all(numbers_alike(ours[name], theirs[name], slack) for name in ours):
         return False
     if needs_gradient(seen) and not seen.scenario and seen.flows != again.flows:
@@ -69,17 +69,6 @@ def _differing(one: Any, other: Any) -> int:
     a, b, rtol = _doubles(one, other)
     scale = float(b.abs().nan_to_num(posinf=0).max()) if b.numel() else 0.0
     return int((~torch.isclose(a, b, rtol=TENFOLD * rtol, atol=TENFOLD * rtol * min(scale, 1.0), equal_nan=True)).sum())
-
-
-def parts_of(value: Any, name: str = "") -> dict[str, Any]:
-    """The leaves of plain data by where they stand, a number as a tensor."""
-    if isinstance(value, tuple):
-        return {key: leaf for i, item in enumerate(value) for key, leaf in parts_of(item, f"{name}[{i}]").items()}
-    if isinstance(value, dict):
-        return {key: leaf for label, item in value.items() for key, leaf in parts_of(item, f"{name}[{label}]").items()}
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return {name: torch.tensor(float(value), dtype=torch.float64)}
-    return {name: value}
 
 
 def numbers_alike(one: Any, other: Any, slack: float = 1.0) -> bool:

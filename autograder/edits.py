@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.comparing import differing_numbers, numbers_alike, parts_of
+from autograder.comparing import differing_numbers, numbers_alike
 from autograder.recording import Call
 
 CONSTANTS = {
@@ -49,9 +49,9 @@ def edit(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., 
     """A sentence that holds in all calls and explains the first part of the value that is wrong, or nothing."""
     if not pairs:
         return ""
-    names = list(parts_of(pairs[0][1].value))
+    names = list(pairs[0][1].parts)
     for i, name in enumerate(names):
-        leaves = [(parts_of(mine.value).get(name), parts_of(ours.value).get(name)) for mine, ours in pairs]
+        leaves = [(mine.parts.get(name), ours.parts.get(name)) for mine, ours in pairs]
         values = [(a, b) for a, b in leaves if isinstance(a, Tensor) and isinstance(b, Tensor) and b.is_floating_point()]
         if len(values) < len(leaves) or any(not bool(torch.isfinite(b).all()) for _, b in values):
             return ""

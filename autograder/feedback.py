@@ -22,12 +22,13 @@ from torch import Tensor
 
 from autograder import edits, laws
 from autograder.catalogue import Entry
-from autograder.comparing import alike, differing_numbers, is_extreme, parts_of, roughly_same, same
+from autograder.comparing import alike, differing_numbers, is_extreme, roughly_same, same
 from autograder.invoke import invoke
 from autograder.outcomes import StudentError
 from autograder.recording import Call, tensors, vector_jacobian
 
 MAX_CALLS = 40  # of one function; later ones add little
+MAX_PARTS = 500  # of a value: what falls into more is no answer, but costs time
 EVIDENCE = 8  # numbers in which a match beyond the exact one must differ from the right answer, unless two calls do
 ANOTHER, THIRD = 0x5BD1E995, 0x2545F491  # turn a call's seed into others
 
@@ -57,7 +58,7 @@ class Catalogue:
     def hint(self, target: str, calls: Iterable[Call]) -> str:
         """The hint for a function that failed, or nothing."""
         seen = [call for call in calls if (self._plays(target, call.name) if call.scenario else call.name == target)][:MAX_CALLS]
-        if not seen:
+        if not seen or any(len(call.parts) > MAX_PARTS for call in seen):
             return ""
         lineup = _Lineup(self, target, seen)
         for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part, lineup.edited):
@@ -192,7 +193,8 @@ class _Lineup:
         return set()
 
     def _wrong_parts(self) -> Iterator[str]:
-        names = list(parts_of(self.seen[0].value))
+        right = self.again(self.right, 0)
+        names = [name for name in self.seen[0].parts if right and name in right.parts]
         for name in names if len(names) > 1 else []:
             if not all(roughly_same(call, self.again(self.right, i), name, slack=10) for i, call in enumerate(self.seen)):
                 yield name

@@ -15,8 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.comparing import needs_gradient, numbers_alike, parts_of
-from autograder.recording import Call
+from autograder.comparing import needs_gradient, numbers_alike
+from autograder.recording import Call, parts_of
 
 DRAWS = 8  # of the right answer, for the yardstick
 SURE = 5.0
@@ -43,7 +43,7 @@ class Yardstick:
 def yardsticks(draws: Sequence[Call]) -> dict[str, Yardstick]:
     """Of each random part of a call, from several draws of the right answer."""
     found = {}
-    leaves = [parts_of(call.value) for call in draws]
+    leaves = [call.parts for call in draws]
     for name, first in leaves[0].items():
         if not isinstance(first, Tensor) or not first.is_floating_point() or not ENOUGH <= first.numel() <= MOST * 4:
             continue
@@ -81,7 +81,7 @@ def follows(triples: Iterable[tuple[Call | None, Call | None, Call | None]], sti
         if mine is None or one is None or two is None or not (_same_form(mine, one) and _same_slopes(mine, one)):
             return False
         known, measured = sticks(i), dict[str, _Measured]()
-        ours, theirs, more = parts_of(mine.value), parts_of(one.value), parts_of(two.value)
+        ours, theirs, more = mine.parts, one.parts, two.parts
         for name, value in ours.items():
             values = [part.get(name) for part in (ours, theirs, more)]
             tensors = [leaf for leaf in values if isinstance(leaf, Tensor) and leaf.shape == value.shape]
@@ -110,7 +110,7 @@ def _same_small(mine: Any, one: Any, two: Any, scenario: bool) -> bool:
 
 
 def _same_form(mine: Call, one: Call) -> bool:
-    ours, theirs = parts_of(mine.value), parts_of(one.value)
+    ours, theirs = mine.parts, one.parts
     if ours.keys() != theirs.keys() or (not mine.scenario and sorted(mine.changed) != sorted(one.changed)):
         return False
     if any(

@@ -1,7 +1,8 @@
 """Is it what independent standard-normal draws look like? Asked of the numbers alone, however they were drawn.
 
-A right answer fails any one function here with probability below 1e-9; each says how, and what it is sure to find. `follows_the_law`
-comes before `independent`: noise of another law is not told that it is shared, and noise that is shared not that it is uniform.
+A right answer fails any one function here with probability below 1e-9; each says how, and what it is sure to find. `independent`
+takes noise of any law and comes before `follows_the_law`, which takes the numbers for independent: neither blames noise for what the
+other is there to find.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -28,6 +29,10 @@ class Call:
     rng_after: float = 0.0
     grads: list[tuple[tuple[Tensor, ...], tuple[Tensor | None, ...]]] = field(default_factory=list)
     scenario: bool = False
+
+    @cached_property
+    def parts(self) -> dict[str, Any]:
+        return parts_of(self.value)
 
     @property
     def inputs(self) -> tuple[Any, ...]:
@@ -71,6 +76,17 @@ def tensors(value: Any) -> list[Tensor]:
     found: list[Tensor] = []
     map_tensors(value, found.append)
     return found
+
+
+def parts_of(value: Any, name: str = "") -> dict[str, Any]:
+    """The leaves of plain data by where they stand, a number as a tensor."""
+    if isinstance(value, tuple):
+        return {key: leaf for i, item in enumerate(value) for key, leaf in parts_of(item, f"{name}[{i}]").items()}
+    if isinstance(value, dict):
+        return {key: leaf for label, item in value.items() for key, leaf in parts_of(item, f"{name}[{label}]").items()}
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return {name: torch.tensor(float(value), dtype=torch.float64)}
+    return {name: value}
 
 
 def slanted(value: Any) -> Any:

@@ -148,6 +148,9 @@ def _independent(function, name):
     expect.true(not seeded, f"{name}: the call sets torch's global seed, for everyone")
 
 
+WITH_THE_LAW = [(1.3, 0.5)]  # the independence of noise that is of the wrong law is worth nothing
+
+
 @points(0.25)
 def test_pathwise_samples_are_independent(pathwise_gradient):
     """The pathwise estimates come from independent noise, new in every call, and no seed is set.
@@ -155,6 +158,7 @@ def test_pathwise_samples_are_independent(pathwise_gradient):
     Signs of 1,000 samples at 999 distances, mirrored, and across three calls (Hoeffding; four statements at 1e-10). Equal
     or opposite noise is never missed. The generator's next numbers agree in all three calls by chance with 2^-48.
     """
+    _pathwise_follows(pathwise_gradient, WITH_THE_LAW)
     _independent(pathwise_gradient, "pathwise_gradient")
 
 
@@ -164,6 +168,7 @@ def test_score_function_samples_are_independent(score_function_gradient):
 
     As for the pathwise estimates: z^2 eps / sigma has the sign of eps.
     """
+    _score_follows(score_function_gradient, WITH_THE_LAW)
     _independent(score_function_gradient, "score_function_gradient")
 
 
