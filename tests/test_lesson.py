@@ -54,6 +54,7 @@ def every_plot():
     images, labels = DIGITS[0][:60], DIGITS[1][:60]
     levels, model = training.cross_entropy_levels(images), Toy()
     history = [{"loss": 30 - i / 50, "recon": 27 - i / 50, "kl": 3.0} for i in range(200)]
+    history[99]["held_out"] = {"recon": 26.0, "kl": 2.5}
     torch.manual_seed(0)
     return {
         "estimators": plots.estimators(torch.randn(500) + 2, 5 * torch.randn(500) + 2, truth=2.0),
@@ -113,6 +114,32 @@ def test_minibatches_cover_each_image_once_an_epoch():
     assert [len(b) for b in batches] == [128] * 4
     assert torch.equal(torch.cat(batches[:2]).sort(0).values, images)
     assert not torch.equal(torch.cat(batches[:2]), torch.cat(batches[2:]))
+
+
+def test_held_out_images_are_looked_at_and_change_nothing():
+    """Every 100 steps, with noise of their own: the batches and the training's own noise stay what they were."""
+    images, model = DIGITS[0][:128], Toy()
+
+    def trained(**watched):
+        torch.manual_seed(0)
+        history, drawn = [], []
+        for x in training.minibatches(images, 200, history, **watched):
+            history.append({"loss": 3.0, "recon": 2.0, "kl": 1.0})
+            drawn.append((x[0], torch.randn(1)))
+        return history, torch.cat([torch.cat(pair) for pair in drawn])
+
+    history, drawn = trained(watched=(model, DIGITS[0][1500:]))
+    assert [i for i, step in enumerate(history) if "held_out" in step] == [99, 199]
+    assert torch.equal(drawn, trained()[1])
+    mean, logvar = model.encode(DIGITS[0][1500:])
+    assert history[99]["held_out"]["kl"] == pytest.approx(closed_form(mean, logvar).mean().item(), rel=1e-4)
+    assert training.measured(model, images)["recon"] == pytest.approx(64 * math.log(2), rel=0.1)  # it knows nothing yet
+    held_out = [
+        line
+        for line in plots.curves(history, training.cross_entropy_levels(images)).figure.axes[1].lines
+        if line.get_marker() == "o"
+    ]
+    assert list(held_out[0].get_ydata()) == [history[99]["held_out"]["kl"], history[199]["held_out"]["kl"]]
 
 
 def test_reference_levels_of_the_reconstruction():

@@ -49,9 +49,9 @@ class Plot:
 
     @style()
     def png(self):
-        """The picture as PNG bytes, the same for the same figure: drawn until the layout has settled, and then for good."""
-        for _ in range(2):
-            self.figure.draw_without_rendering()
+        """The picture as PNG bytes, the same for the same figure: laid out until that has settled, and then for good."""
+        for _ in range(3):
+            self.figure.get_layout_engine().execute(self.figure)
         self.figure.set_layout_engine("none")
         buffer = io.BytesIO()
         self.figure.savefig(buffer, format="png", dpi=110, facecolor="white", metadata={"Software": None})

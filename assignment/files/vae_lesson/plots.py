@@ -143,6 +143,9 @@ def curves(history, levels):
         f"{levels['ignoring_z']:.1f} of a decoder that ignores z and the {levels['perfect']:.1f} of a perfect one; "
         f"KL ends at {end['kl']:.1f} nats per image, loss at {end['loss']:.1f}."
     )
+    held_out = [step["held_out"] for step in history if "held_out" in step]
+    if held_out:
+        alt += f" On held-out images they end at {held_out[-1]['recon']:.1f} and {held_out[-1]['kl']:.1f}."
     return figure.Plot(fig, alt)
 
 
@@ -210,6 +213,8 @@ def side_by_side(runs, images, labels, levels, generate):
         end = draw.last(history)
         tops.append(max(end["kl"], end["recon"], levels["ignoring_z"]))
         facts.append(f"β = {beta:g}: reconstruction {end['recon']:.1f} and KL {end['kl']:.1f} nats per image. {spread}")
+    for axes in grid[0, :-1]:
+        axes.get_legend().remove()  # the last one has room for it
     for axes in grid[0]:
         axes.set_ylim(0, 1.25 * max(tops))  # one scale for all columns, so heights can be compared
     alt = (
