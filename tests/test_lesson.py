@@ -256,7 +256,11 @@ def test_the_worked_example_is_not_question_7():
 
 def visible_words(stem):
     """What a reader reads: no code, no display formulas, no folds, no link targets; an inline formula is one word."""
-    text = re.sub(r"```.*?```|<details>.*?</details>|\$\$.*?\$\$|\]\([^)]*\)", " ", TEXT[stem], flags=re.DOTALL)
+    return words_of(TEXT[stem])
+
+
+def words_of(text):
+    text = re.sub(r"```.*?```|<details>.*?</details>|\$\$.*?\$\$|\]\([^)]*\)", " ", text, flags=re.DOTALL)
     text = text.split("### Sources")[0]
     return len(re.findall(r"[A-Za-z][\w'’-]*", re.sub(r"\$[^$]*\$", "formula", text)))
 
@@ -265,6 +269,29 @@ def test_reading_takes_about_fourteen_minutes():
     """At 180 words a minute, formulas included; the worked example belongs to the pencil work."""
     minutes = sum(visible_words(stem) for stem in LESSON if stem != "one_step") / 180
     assert 12 <= minutes <= 15, minutes
+
+
+PARTS = {"three_pieces": "q1", "the_trick": "two_routes_seen", "the_kl": "kl_seen", "the_loss": "q7", "training": "beta"}
+PARTS["latent_diffusion"] = "where_next"  # the first and the last of each part; welcome belongs to the first
+
+
+def test_the_welcome_gives_honest_times():
+    """Prompts read, too; the work is an estimate that adds up to what the first line says."""
+    rows = re.findall(r"^\|.*\| (\d+) min \| (\d+) min \|$", TEXT["welcome"], re.MULTILINE)
+    reading, work = ([int(row[i]) for row in rows] for i in (0, 1))
+    promised = re.search(r"about (\d+) minutes of reading and (\d+) of work", TEXT["welcome"])
+    assert [sum(reading), sum(work)] == [int(promised[1]), int(promised[2])]
+    for (first, last), minutes in zip(PARTS.items(), reading, strict=True):
+        start = CONFIG["order"].index(first) * (first != "three_pieces")
+        part = CONFIG["order"][start : CONFIG["order"].index(last) + 1]
+        words = sum(words_of(stem_text(stem)) for stem in part)
+        assert abs(words / 180 - minutes) <= 1, (first, words / 180)
+
+
+def stem_text(stem):
+    if stem in LESSON:
+        return TEXT[stem]
+    return (ASSIGNMENT / "questions" / CONFIG["questions"][stem]["folder"] / "prompt.md").read_text("utf-8")
 
 
 def test_the_order_names_every_file_and_every_question_once():
