@@ -84,3 +84,13 @@ def test_a_style_of_the_notebook_changes_no_picture() -> None:
     with matplotlib.style.context(["dark_background", {"font.size": 24, "savefig.bbox": "tight", "axes.grid": True}]):
         again = {name: plot.png() for name, plot in every_plot().items()}
     assert [name for name in NAMES if again[name] != as_they_are[name]] == []
+
+
+def test_the_landscape_of_the_kl_does_not_answer_question_4(drawn: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No contour runs through a marked point, and no number near its KL is on the page or in the description."""
+    plot = drawn["kl_surface"]
+    said = " ".join(text.get_text() for text in written(plot, monkeypatch)) + plot.alt
+    values = [0.5, 0.807, 0.818]  # b, c, d; that a is the prior is in the prompt
+    contours = [level for drawn in plot.figure.axes[0].collections for level in getattr(drawn, "levels", ())]
+    assert contours and min(abs(level - value) for level in contours for value in values) > 0.15
+    assert not any(number in said for number in ("0.81", "0.82", "0.80", "nats: "))
