@@ -7,6 +7,7 @@ from typing import Any
 
 import matplotlib
 import matplotlib.style
+import numpy as np
 import pytest
 from matplotlib import colors
 from matplotlib.patches import FancyArrowPatch
@@ -94,3 +95,10 @@ def test_the_landscape_of_the_kl_does_not_answer_question_4(drawn: Any, monkeypa
     contours = [level for drawn in plot.figure.axes[0].collections for level in getattr(drawn, "levels", ())]
     assert contours and min(abs(level - value) for level in contours for value in values) > 0.15
     assert not any(number in said for number in ("0.81", "0.82", "0.80", "nats: "))
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_arrow_has_a_shaft(drawn: Any, name: str) -> None:
+    """On an axis in inches: a head alone points from nowhere."""
+    for line in drawn[name].figure.axes[0].lines:
+        assert abs(np.diff(line.get_xydata(), axis=0)).sum() >= 0.2, line.get_xydata()

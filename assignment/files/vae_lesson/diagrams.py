@@ -72,7 +72,7 @@ def trick():
     board.words(4.1, 3.02, "no slope: what would $z$\nhave been, had $\\mu$ been larger?")
     board.box(5.7, 1.6, "$z = \\mu + \\sigma \\odot \\varepsilon$", 1.4)
     board.oval(5.7, 0.55, "draw $\\varepsilon$ from\n$\\mathcal{N}(0, I)$", 1.45, 0.8)
-    board.arrow((5.7, 0.96), (5.7, 1.03))
+    board.arrow((5.7, 0.96), (5.7, 1.28))
     board.words(6.55, 0.55, "needs no gradient:\nit has no parameters", ha="left")
     board.arrow((4.98, 1.45), (4.32, 1.45), **BACKWARD)
     board.arrow((3.38, 1.45), (2.72, 1.45), **BACKWARD)
