@@ -18,7 +18,7 @@ ASSIGNMENT = Path(__file__).parents[1] / "assignment"
 FILES = ASSIGNMENT / "files"
 sys.path.insert(0, str(FILES))
 
-from vae_lesson import digits, plots, training  # noqa: E402
+from vae_lesson import diagrams, digits, plots, training  # noqa: E402
 
 CONFIG = tomllib.loads((ASSIGNMENT / "assignment.toml").read_text("utf-8"))
 LESSON = {stem: (ASSIGNMENT / "lesson" / f"{stem}.md") for stem in CONFIG["order"] if stem not in CONFIG["questions"]}
@@ -54,18 +54,26 @@ def every_plot():
     images, labels = DIGITS[0][:60], DIGITS[1][:60]
     levels, model = training.cross_entropy_levels(images), Toy()
     history = [{"loss": 30 - i / 50, "recon": 27 - i / 50, "kl": 3.0} for i in range(200)]
+    history[99]["held_out"] = {"recon": 26.0, "kl": 2.5}
     torch.manual_seed(0)
     return {
         "estimators": plots.estimators(torch.randn(500) + 2, 5 * torch.randn(500) + 2, truth=2.0),
         "monte_carlo_kl": plots.monte_carlo_kl(closed_form, torch.tensor([1.0, -0.5]), torch.tensor([-1.0, 0.5]), samples=500),
         "curves": plots.curves(history, levels),
-        "reconstructions": plots.reconstructions(model, images[:5]),
-        "samples": plots.samples(torch.rand(20, 64), columns=10),
+        "reconstructions": plots.reconstructions(model, images[:15]),
+        "samples": plots.samples(torch.rand(45, 64)),
         "latent_space": plots.latent_space(model, images, labels),
-        "walk": plots.walk(model, side=5),
+        "walk": plots.walk(model),
         "side_by_side": plots.side_by_side(
             {0.5: (model, history), 2.0: (model, history)}, images, labels, levels, lambda model, n: torch.rand(n, 64)
         ),
+        "price": plots.price({0.001: (model, history), 10.0: (model, history)}, levels),
+        "kl_surface": plots.kl_surface({"a": (0, 1), "b": (1, 1), "c": (0, 2), "d": (1, 0.5)}),
+        "three_pieces": diagrams.three_pieces(images, labels),
+        "trick": diagrams.trick(),
+        "noise": diagrams.noise(),
+        "clouds": diagrams.clouds(),
+        "two_stages": diagrams.two_stages(),
     }
 
 
@@ -75,6 +83,7 @@ def drawn():
 
 
 NAMES = ["estimators", "monte_carlo_kl", "curves", "reconstructions", "samples", "latent_space", "walk", "side_by_side"]
+NAMES += ["price", "kl_surface", "three_pieces", "trick", "noise", "clouds", "two_stages"]
 
 
 # --- the digits ---
@@ -107,6 +116,32 @@ def test_minibatches_cover_each_image_once_an_epoch():
     assert not torch.equal(torch.cat(batches[:2]), torch.cat(batches[2:]))
 
 
+def test_held_out_images_are_looked_at_and_change_nothing():
+    """Every 100 steps, with noise of their own: the batches and the training's own noise stay what they were."""
+    images, model = DIGITS[0][:128], Toy()
+
+    def trained(**watched):
+        torch.manual_seed(0)
+        history, drawn = [], []
+        for x in training.minibatches(images, 200, history, **watched):
+            history.append({"loss": 3.0, "recon": 2.0, "kl": 1.0})
+            drawn.append((x[0], torch.randn(1)))
+        return history, torch.cat([torch.cat(pair) for pair in drawn])
+
+    history, drawn = trained(watched=(model, DIGITS[0][1500:]))
+    assert [i for i, step in enumerate(history) if "held_out" in step] == [99, 199]
+    assert torch.equal(drawn, trained()[1])
+    mean, logvar = model.encode(DIGITS[0][1500:])
+    assert history[99]["held_out"]["kl"] == pytest.approx(closed_form(mean, logvar).mean().item(), rel=1e-4)
+    assert training.measured(model, images)["recon"] == pytest.approx(64 * math.log(2), rel=0.1)  # it knows nothing yet
+    held_out = [
+        line
+        for line in plots.curves(history, training.cross_entropy_levels(images)).figure.axes[1].lines
+        if line.get_marker() == "o"
+    ]
+    assert list(held_out[0].get_ydata()) == [history[99]["held_out"]["kl"], history[199]["held_out"]["kl"]]
+
+
 def test_reference_levels_of_the_reconstruction():
     """Black and white images cost nothing to return exactly; two opposite ones have a grey mean: log 2 a pixel."""
     levels = training.cross_entropy_levels(torch.stack([torch.zeros(64), torch.ones(64)]))
@@ -126,8 +161,13 @@ def test_every_axis_has_a_label_with_its_unit(drawn, name):
         if axes.get_label() == "<colorbar>":
             assert re.search(units, axes.get_ylabel())
             continue
+        if not axes.axison:
+            continue  # a drawing in inches
         assert re.search(units, axes.get_xlabel()), (name, axes.get_xlabel())
-        names_its_rows = name in ("reconstructions", "side_by_side") and axes.get_yticklabels()[0].get_text() == "original"
+        first = drawn[name].figure.axes[0]
+        if axes is not first and axes.get_shared_y_axes().joined(axes, first):
+            continue  # its neighbour says it
+        names_its_rows = re.match("original|noise ε|β = ", axes.get_yticklabels()[0].get_text())
         assert names_its_rows or re.search(units, axes.get_ylabel()), (name, axes.get_ylabel())
 
 
@@ -216,7 +256,11 @@ def test_the_worked_example_is_not_question_7():
 
 def visible_words(stem):
     """What a reader reads: no code, no display formulas, no folds, no link targets; an inline formula is one word."""
-    text = re.sub(r"```.*?```|<details>.*?</details>|\$\$.*?\$\$|\]\([^)]*\)", " ", TEXT[stem], flags=re.DOTALL)
+    return words_of(TEXT[stem])
+
+
+def words_of(text):
+    text = re.sub(r"```.*?```|<details>.*?</details>|\$\$.*?\$\$|\]\([^)]*\)", " ", text, flags=re.DOTALL)
     text = text.split("### Sources")[0]
     return len(re.findall(r"[A-Za-z][\w'’-]*", re.sub(r"\$[^$]*\$", "formula", text)))
 
@@ -225,6 +269,29 @@ def test_reading_takes_about_fourteen_minutes():
     """At 180 words a minute, formulas included; the worked example belongs to the pencil work."""
     minutes = sum(visible_words(stem) for stem in LESSON if stem != "one_step") / 180
     assert 12 <= minutes <= 15, minutes
+
+
+PARTS = {"three_pieces": "q1", "the_trick": "two_routes_seen", "the_kl": "kl_seen", "the_loss": "q7", "training": "beta"}
+PARTS["latent_diffusion"] = "where_next"  # the first and the last of each part; welcome belongs to the first
+
+
+def test_the_welcome_gives_honest_times():
+    """Prompts read, too; the work is an estimate that adds up to what the first line says."""
+    rows = re.findall(r"^\|.*\| (\d+) min \| (\d+) min \|$", TEXT["welcome"], re.MULTILINE)
+    reading, work = ([int(row[i]) for row in rows] for i in (0, 1))
+    promised = re.search(r"about (\d+) minutes of reading and (\d+) of work", TEXT["welcome"])
+    assert [sum(reading), sum(work)] == [int(promised[1]), int(promised[2])]
+    for (first, last), minutes in zip(PARTS.items(), reading, strict=True):
+        start = CONFIG["order"].index(first) * (first != "three_pieces")
+        part = CONFIG["order"][start : CONFIG["order"].index(last) + 1]
+        words = sum(words_of(stem_text(stem)) for stem in part)
+        assert abs(words / 180 - minutes) <= 1, (first, words / 180)
+
+
+def stem_text(stem):
+    if stem in LESSON:
+        return TEXT[stem]
+    return (ASSIGNMENT / "questions" / CONFIG["questions"][stem]["folder"] / "prompt.md").read_text("utf-8")
 
 
 def test_the_order_names_every_file_and_every_question_once():

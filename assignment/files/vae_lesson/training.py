@@ -3,17 +3,20 @@
 import time
 
 import torch
+import torch.nn.functional as F
 
-from . import picture
+from . import draw, picture
 
+EVERY = 100  # steps from one look at the held-out images to the next
 MOST_SECONDS = 60  # of wall time, for one run of training
 
 
-def minibatches(images, epochs, history, label="training", batch_size=128):
+def minibatches(images, epochs, history, label="training", batch_size=128, watched=None):
     """Go through the images `epochs` times, in a new order each time, and say how far it is. After a minute it stops by itself.
 
     images: (N, P)   yields: (B, P), B = batch_size (the few images left at the end of an epoch sit it out)
     history: a list to which each step appends what train_step returned; what does not have its form is told at once.
+    watched: (model, held_out), to write into the history now and then how the model does on images (n, P) that it never sees
     """
     total = epochs * (len(images) // batch_size)
     started = told = time.monotonic()
@@ -23,6 +26,8 @@ def minibatches(images, epochs, history, label="training", batch_size=128):
         steps += 1
         if history:
             picture.losses(history[-1], steps)
+            if watched and steps % EVERY == 0:
+                history[-1]["held_out"] = measured(*watched)
         now = time.monotonic()
         if now - started > MOST_SECONDS and steps < total:
             stopped = f"{label}: stopped by itself after {MOST_SECONDS} s, at step {steps:,} of {total:,}{_loss(history)}."
@@ -45,6 +50,16 @@ def _shuffled(images, epochs, batch_size):
 
 def _loss(history):
     return f", loss {float(history[-1]['loss']):.1f} nats per image" if history else ""
+
+
+@torch.no_grad()
+def measured(model, images):
+    """Reconstruction and KL, nats per image, averaged over images (n, P). The noise is the same each time, and nobody else's."""
+    mean, sigma = draw.encode(model, images)
+    z = torch.normal(mean, sigma, generator=torch.Generator().manual_seed(6))
+    recon = F.binary_cross_entropy_with_logits(model.decode(z), images, reduction="sum") / len(images)
+    kl = ((mean.square() + sigma.square() - 1) / 2 - sigma.log()).sum(1).mean()
+    return {"recon": recon.item(), "kl": kl.item()}
 
 
 def cross_entropy_levels(images):
