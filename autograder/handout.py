@@ -24,4 +24,5 @@ def files(assignment: Assignment, notebook: str) -> dict[str, bytes]:
         points=f"{assignment.total:g}",
         cards=CARDS if cards else "",
     )
-    return {"README.md": readme.encode(), "requirements.txt": (TEMPLATES / "requirements.txt").read_bytes(), **cards}
+    installs = {name: (TEMPLATES / name).read_bytes() for name in ("requirements.txt", "left_out.txt")}
+    return {"README.md": readme.encode(), **installs, **cards}
