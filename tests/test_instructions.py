@@ -91,3 +91,9 @@ def test_the_week_has_every_question_once_and_its_points() -> None:
     days = [re.findall(r"q\d+", ids) for ids, _ in rows]
     assert [id for day in days for id in day] == list(questions)
     assert [sum(questions[id].points for id in day) for day in days] == [int(points) for _, points in rows]
+
+
+def test_public_checks_hold_less_than_a_tenth_of_the_points() -> None:
+    questions = assignments.load().questions.values()
+    public = sum(check.points for question in questions for check in question.checks if not check.hidden)
+    assert public < 0.1 * sum(question.points for question in questions)
