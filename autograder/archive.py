@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
 
-WHEN = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can say
+FIRST = date(1980, 1, 1)  # that a zip can say
 
 
-def zipped(files: Mapping[str, bytes], executable: Collection[str] = ()) -> bytes:
-    """`files` by path as a zip. Stored, not compressed: different zlibs compress the same bytes differently."""
+def zipped(files: Mapping[str, bytes], executable: Collection[str] = (), when: date = FIRST) -> bytes:
+    """`files` by path as a zip, all of that date. Stored, not compressed: different zlibs compress the same bytes differently."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(files):
-            entry = zipfile.ZipInfo(path, WHEN)
+            entry = zipfile.ZipInfo(path, (when.year, when.month, when.day, 12, 0, 0))
             entry.create_system = 3  # Unix, also where it is built on another system: else the run bit is lost
             entry.external_attr = (0o100755 if path in executable else 0o100644) << 16
             archive.writestr(entry, files[path])

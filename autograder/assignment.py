@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import os
 import tomllib
@@ -35,6 +36,14 @@ class ChoicePolicy:
 
     verdicts: Literal["always", "summed", "at_first", "after_due_date"] = "at_first"
     submissions: int = 2  # that are told, where they are told at first
+
+
+@dataclass(frozen=True)
+class Flashcards:
+    """Which of the lesson's parts has a fold for each card, and what their deck is called."""
+
+    part: str
+    deck: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +97,8 @@ class Assignment:
     limits: Limits
     questions: dict[str, Question]
     choices: ChoicePolicy = ChoicePolicy()
+    flashcards: Flashcards | None = None
+    date: datetime.date = datetime.date(1980, 1, 1)  # of all files in the zips
     student_zip: str = ""  # where a notebook in Colab finds dist/student.zip; without, students upload it
     _precedents: Precedents = field(default_factory=Precedents, repr=False, compare=False)
 
@@ -215,5 +226,7 @@ def load(root: Path | None = None) -> Assignment:
         limits,
         questions,
         choices,
+        Flashcards(**said["flashcards"]) if "flashcards" in said else None,
+        said.get("date", Assignment.date),
         said.get("student_zip", ""),
     )

@@ -20,12 +20,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import nbformat
 
-from autograder import archive, executed, stub
+from autograder import archive, executed, handout, stub
 from autograder import assignment as assignments
 from autograder import notebook as notebooks
 from autograder.assignment import Assignment, Question
@@ -38,7 +37,8 @@ REPO = PACKAGE.parent
 TEMPLATES = PACKAGE / "otter_files"
 
 # Modules that only authors run. The rest of the package goes to the grader and, there is no secret in it, to the students.
-NOT_SHIPPED = {"build.py", "notebook.py", "executed.py", "stub.py", "archive.py", "verify.py", "scoreboard.py", "demo.py"}
+AUTHORS = ("archive", "build", "demo", "executed", "flashcards", "handout", "notebook", "scoreboard", "stub", "verify")
+NOT_SHIPPED = {f"{module}.py" for module in AUTHORS}
 # What a student's copy has of a question. A file that is not named here stays home.
 PUBLIC_FILES = ("public_tests.py", "given.py", "scenarios.py")
 HINTS = "assignment/hints.json"
@@ -78,8 +78,8 @@ def build(root: Path = REPO, out: Path | None = None, *, execute: bool = False) 
     archive.write_folder(out / "student_template", built.student)
     archive.write_folder(out / "reference", built.reference)
     (out / "dist").mkdir(parents=True, exist_ok=True)
-    (out / "dist" / "student.zip").write_bytes(archive.zipped(built.student))
-    (out / "dist" / "autograder.zip").write_bytes(archive.zipped(built.autograder, EXECUTABLE))
+    (out / "dist" / "student.zip").write_bytes(archive.zipped(built.student, when=assignment.date))
+    (out / "dist" / "autograder.zip").write_bytes(archive.zipped(built.autograder, EXECUTABLE, assignment.date))
 
 
 def stale(root: Path = REPO, *, execute: bool = False) -> list[str]:
@@ -120,8 +120,7 @@ def make(assignment: Assignment, kept_hints: Path | None = None) -> Built:
     program = {f"autograder/{path}": content for path, content in _program().items()}
     student = {
         name: notebooks.written(student_notebook),
-        "README.md": _student_readme(assignment, name),
-        "requirements.txt": (TEMPLATES / "requirements.txt").read_bytes(),
+        **handout.files(assignment, name),
         **{f"tests/{path}": content for path, content in tests.items()},
         **lesson,
         **public,
@@ -245,14 +244,6 @@ def _public_assignment(assignment: Assignment) -> Files:
 
 def _program() -> Files:
     return {path.name: path.read_bytes() for path in sorted(PACKAGE.glob("*.py")) if path.name not in NOT_SHIPPED}
-
-
-def _student_readme(assignment: Assignment, name: str) -> bytes:
-    template = Template((TEMPLATES / "student_readme.md").read_text(encoding="utf-8"))
-    text = template.substitute(
-        title=assignment.title, notebook=name, questions=len(assignment.questions), points=f"{assignment.total:g}"
-    )
-    return text.encode()
 
 
 def answers_module(assignment: Assignment) -> str:

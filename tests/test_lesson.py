@@ -1,4 +1,4 @@
-"""The lesson's own material: digits, pictures, worked numbers, flashcards, length and sources."""
+"""The lesson's own material: digits, pictures, worked numbers, length and sources."""
 
 import hashlib
 import html
@@ -329,29 +329,8 @@ def test_the_lesson_is_linked_to_its_neighbours():
 
 def test_no_line_of_an_answer_is_in_the_lesson():
     """Every solution line long enough to mean something, wherever the students' files might repeat it."""
-    public = EVERYTHING + "".join(path.read_text("utf-8") for path in FILES.rglob("*") if path.suffix in (".py", ".tsv"))
+    public = EVERYTHING + "".join(path.read_text("utf-8") for path in FILES.rglob("*") if path.suffix == ".py")
     for solution in (ASSIGNMENT / "questions").glob("*/solution.py"):
         for body in re.findall(r"# BEGIN SOLUTION(.*?)# END SOLUTION", solution.read_text("utf-8"), re.DOTALL):
             for line in map(str.strip, body.splitlines()):
                 assert len(line) < 25 or line not in public, f"{solution.parent.name}: {line}"
-
-
-# --- the flashcards ---
-
-
-def cards():
-    lines = (FILES / "flashcards.tsv").read_text("utf-8").splitlines()
-    return [line.split("\t") for line in lines if not line.startswith("#")]
-
-
-def test_the_flashcards_import_into_anki():
-    assert (FILES / "flashcards.tsv").read_text("utf-8").startswith("#separator:tab\n")
-    assert len(cards()) >= 12
-    assert all(len(card) == 2 and all(card) for card in cards())
-    assert len({front for front, _ in cards()}) == len(cards())
-
-
-def test_the_notebook_shows_the_same_flashcards():
-    folds = re.findall(r"<details>\n<summary>(.*?)</summary>\n\n(.*?)\n\n</details>", TEXT["flashcards"], re.DOTALL)
-    in_anki = [[front, re.sub(r"\\[()]", "$", back)] for front, back in cards()]
-    assert [list(fold) for fold in folds] == in_anki
