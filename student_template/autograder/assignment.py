@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import ast
+import datetime
 import math
 import os
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_type_hints
 
 from autograder.catalogue import Entry, compiled, load_answers
 from autograder.checks import Check, load_checks
 from autograder.feedback import Catalogue
+from autograder.precedents import Precedents
 
 ROOT = Path(__file__).resolve().parent.parent / "assignment"
 
@@ -27,6 +28,22 @@ class Limits:
     cell_seconds: float = 20
     submission_seconds: float = 240
     memory_mb: int = 1024
+
+
+@dataclass(frozen=True)
+class ChoicePolicy:
+    """What students are told of their choices on the platform; see `choices`."""
+
+    verdicts: Literal["always", "summed", "at_first", "after_due_date"] = "at_first"
+    submissions: int = 2  # that are told, where they are told at first
+
+
+@dataclass(frozen=True)
+class Flashcards:
+    """Which of the lesson's parts has a fold for each card, and what their deck is called."""
+
+    part: str
+    deck: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +96,11 @@ class Assignment:
     order: tuple[str, ...]  # lesson files' stems and questions' ids, as the notebook has them
     limits: Limits
     questions: dict[str, Question]
+    choices: ChoicePolicy = ChoicePolicy()
+    flashcards: Flashcards | None = None
+    date: datetime.date = datetime.date(1980, 1, 1)  # of all files in the zips
+    student_zip: str = ""  # where a notebook in Colab finds dist/student.zip; without, students upload it
+    _precedents: Precedents = field(default_factory=Precedents, repr=False, compare=False)
 
     @property
     def has_hidden_tests(self) -> bool:
@@ -113,16 +135,32 @@ class Assignment:
                 exec(compiled(question.source(name), question.folder / name), namespace)
         return namespace
 
-    def answer_source(self, names: tuple[str, ...]) -> str:
-        """Our own source of some names (answers or given code), in the assignment's order; empty without the solutions."""
-        found = []
-        for question in self.questions.values():
-            for file in ("given.py", "solution.py"):
-                text = question.source(file)
-                for node in ast.parse(text).body:
-                    if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names:
-                        found.append(ast.get_source_segment(text, node) or "")
-        return "\n\n".join(found)
+    @cached_property
+    def answer_names(self) -> frozenset[str]:
+        """All that a student defines."""
+        return frozenset(name for question in self.questions.values() for name in question.answers)
+
+    @cached_property
+    def lendable(self) -> dict[str, Callable[..., Any]]:
+        """Our own answers that may stand in for a student's; none without the solutions."""
+        namespace = self.reference()
+        return {name: namespace[name] for name in self.answer_names if callable(namespace.get(name))}
+
+    @cached_property
+    def choice_checks(self) -> frozenset[tuple[str, str]]:
+        """The hidden checks that judge choices alone, by question and name: our answers to all that they ask are letters."""
+        ours = self.reference()
+        return frozenset(
+            (question.id, check.name)
+            for question in self.questions.values()
+            for check in question.checks
+            if check.hidden and check.names and all(isinstance(ours.get(name), str) for name in check.names)
+        )
+
+    @property
+    def given(self) -> list[str]:
+        """The source of the code that students are given, question by question."""
+        return [text for question in self.questions.values() if (text := question.source("given.py"))]
 
     def right_answers(self, question: Question) -> list[Entry]:
         return load_answers(question.folder / "right_answers.py", self.reference())
@@ -132,7 +170,14 @@ class Assignment:
 
     def catalogue(self, question: Question) -> Catalogue:
         """What names the slip in a wrong answer to this question: fresh, since some wrong answers remember their calls."""
-        return Catalogue(tuple(self.wrong_answers(question)), self.reference(), self.scenarios)
+        entries, terms = tuple(self.wrong_answers(question)), self._terms(question)
+        return Catalogue(entries, self.reference(), self.scenarios, terms, self._precedents)
+
+    def _terms(self, question: Question) -> dict[str, Callable[..., Any]]:
+        """The functions of a question's terms.py, by the answer whose right value they take apart."""
+        namespace = self.reference()
+        exec(compiled(question.source("terms.py"), question.folder / "terms.py"), namespace)
+        return {name.removesuffix("_terms"): value for name, value in namespace.items() if name.endswith("_terms")}
 
 
 def notebook_namespace() -> dict[str, Any]:
@@ -169,5 +214,19 @@ def load(root: Path | None = None) -> Assignment:
         )
         for id, entry in said["questions"].items()
     }
-    limits = Limits(**said.get("limits", {}))
-    return Assignment(root, said["title"], said["slug"], said["version"], tuple(said["order"]), limits, questions)
+    limits, choices = Limits(**said.get("limits", {})), ChoicePolicy(**said.get("choices", {}))
+    if choices.verdicts not in get_args(get_type_hints(ChoicePolicy)["verdicts"]):
+        raise ValueError(f"assignment.toml: [choices] verdicts = {choices.verdicts!r} is none of the policies in choices.py")
+    return Assignment(
+        root,
+        said["title"],
+        said["slug"],
+        said["version"],
+        tuple(said["order"]),
+        limits,
+        questions,
+        choices,
+        Flashcards(**said["flashcards"]) if "flashcards" in said else None,
+        said.get("date", Assignment.date),
+        said.get("student_zip", ""),
+    )

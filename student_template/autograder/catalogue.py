@@ -26,6 +26,8 @@ class Entry:
     right: bool
     caught_by: str = ""
     hint: str = ""
+    idea: str = ""  # what is said instead where it cannot be told from others that share the idea
+    rare: bool = False  # gives way to one that does the same
     like: str = ""  # the catalogued wrong answer that an unlisted one cannot be told from
     text: str = ""  # of the file it stands in
 
@@ -36,17 +38,25 @@ class Entry:
         if node is None:
             answer = self.answer
             shown = f"torch.tensor({answer.tolist()!r})" if hasattr(answer, "tolist") else repr(answer)
-            return f"{self.target} = {shown}"
+            home = type(answer).__module__
+            return (
+                f"from {home} import {type(answer).__name__}\n" if home in ("fractions", "decimal") else ""
+            ) + f"{self.target} = {shown}"
         renamed = copy(node)
         renamed.name, renamed.decorator_list = self.target, []
         return ast.unparse(renamed)
 
 
-def wrong(target: str, *, caught_by: str, hint: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Mark a function as a wrong answer to `target` which the check `caught_by` must fail."""
+def wrong(
+    target: str, *, caught_by: str, hint: str, idea: str = "", rare: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a function as a wrong answer to `target` which the check `caught_by` must fail.
+
+    `idea` is told where several that share it match; a `rare` slip gives way to one that does the same.
+    """
 
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
-        _add(Entry(target, function.__name__, function, False, caught_by, hint))
+        _add(Entry(target, function.__name__, function, False, caught_by, hint, idea, rare))
         return function
 
     return mark
@@ -85,6 +95,32 @@ def unlisted(target: str, *, like: str = "") -> Callable[[Callable[..., Any]], C
 def unlisted_value(target: str, answer: Any) -> None:
     """A wrong number that the catalogue does not hold."""
     _add(Entry(target, f"{target} = {answer!r}", answer, False))
+
+
+def foreign_wrong(target: str, *, slip: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A wrong answer by somebody who knew the prompts alone, and what they say is wrong with it."""
+    return _foreign(target, False, slip)
+
+
+def foreign_right(target: str, *, why: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A right answer by somebody who knew the prompts alone, and what is unusual about it."""
+    return _foreign(target, True, why)
+
+
+def foreign_wrong_value(target: str, answer: Any, *, slip: str) -> None:
+    _add(Entry(target, f"{target} = {answer!r}", answer, False, like=slip))
+
+
+def foreign_right_value(target: str, answer: Any, *, why: str) -> None:
+    _add(Entry(target, f"{target} = {answer!r}", answer, True, like=why))
+
+
+def _foreign(target: str, right: bool, says: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def mark(function: Callable[..., Any]) -> Callable[..., Any]:
+        _add(Entry(target, function.__name__, function, right, like=says))
+        return function
+
+    return mark
 
 
 def _add(entry: Entry) -> None:

@@ -19,11 +19,16 @@ from typing import Any, Protocol, TypeVar
 
 import torch
 
-from autograder.expect import Failed, Unusable, describe
-from autograder.feedback import Catalogue
+from autograder import description
+from autograder.description import describe
+from autograder.discretion import discreet
+from autograder.expect import Failed, Unusable
 from autograder.outcomes import Missing, NotAttempted, Outcome, StudentError
 from autograder.recording import Call, Recorder
 
+# What a check may raise over a value of the student's. Anything else, and anything before one was read, is a fault of ours.
+OF_ODD_VALUES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError)
+PUBLIC_SEED = 1
 VALUE = re.compile(r"q\d+_")
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -33,8 +38,11 @@ class Host(Protocol):
 
     recorder: Recorder
 
-    def begin(self, seed: int) -> None: ...
+    @property
+    def source(self) -> str: ...  # the student's cells, parted by \0: what may be repeated of an exception
+    def begin(self, seed: int, check: Check | None = None) -> None: ...
     def get(self, name: str) -> Any: ...
+    def repeat(self, call: Call, slanted: bool = False) -> Any: ...  # `slanted`: answers of ours that stand in are off, on purpose
     def can_stand_in(self, name: str) -> bool: ...
     def standing_in(self, names: tuple[str, ...]) -> AbstractContextManager[Host]: ...
 
@@ -102,146 +110,46 @@ def _checks_in(namespace: dict[str, Any], question: str, hidden: bool) -> Iterat
             yield Check(question, number, name, title, float(function.points), hidden, function, getattr(function, "kept", ""))
 
 
-def judge(
-    checks: list[Check],
-    host: Host,
-    seed: int,
-    needs: tuple[str, ...] = (),
-    trusted: frozenset[str] = frozenset(),
-    catalogue: Callable[[], Catalogue] | None = None,
-) -> list[Outcome]:
-    """Run the checks of one question.
-
-    What fails with the student's own earlier functions is tried once more with ours standing in for those among `needs` that
-    are not `trusted` (every check of theirs passed), so that one slip costs one question. A failure that the catalogue of
-    wrong answers knows gets its hint.
-    """
-    return judge_helped(checks, judge_alone(checks, host, seed, needs), host, seed, needs, trusted, catalogue)
-
-
-@dataclass(frozen=True)
-class Alone:
-    """What the student's own process answered for one question, before anything was lent."""
-
-    outcomes: tuple[Outcome, ...]
-    calls: tuple[Call, ...]
-
-    @property
-    def may_need_help(self) -> bool:
-        return any(map(_may_be_their_fault, self.outcomes))
-
-
-def judge_alone(checks: list[Check], host: Host, seed: int, needs: tuple[str, ...] = ()) -> Alone:
-    """The first half of `judge`: every check with the student's own functions."""
-    host.recorder.calls.clear()
-    outcomes = tuple(run_check(check, host, seed, needs) for check in checks)
-    return Alone(outcomes, tuple(host.recorder.calls))
-
-
-def judge_helped(
-    checks: list[Check],
-    alone: Alone,
-    host: Host,
-    seed: int,
-    needs: tuple[str, ...] = (),
-    trusted: frozenset[str] = frozenset(),
-    catalogue: Callable[[], Catalogue] | None = None,
-) -> list[Outcome]:
-    """The second half: what failed alone is tried with our answers standing in, then explained."""
-    outcomes, calls = list(alone.outcomes), list(alone.calls)
-    suspects = tuple(name for name in needs if name not in trusted and host.can_stand_in(name))
-    if suspects and alone.may_need_help:
-        with host.standing_in(suspects) as helped:
-            helped.recorder.calls.clear()
-            for i, outcome in enumerate(alone.outcomes):
-                if _may_be_their_fault(outcome) and not checks[i].asks_values_alone:
-                    outcomes[i] = _without_loans(outcome, run_check(checks[i], helped, seed, needs), suspects)
-            calls = helped.recorder.calls
-    _forgive_stubs(checks, outcomes, needs)
-    if catalogue and any(outcome.status == "failed" for outcome in outcomes):
-        _add_hints(checks, outcomes, host, calls, catalogue())
-    return outcomes
-
-
-def _without_loans(own: Outcome, helped: Outcome, lent: tuple[str, ...]) -> Outcome:
-    """The outcome in a process with lent answers, in words that came from elsewhere.
-
-    All that such a process says, an exception's text or a value that a message repeats, could carry our answers out to a student
-    who submits again. So a check that fails there, too, is told as it failed without them, or in a sentence of ours.
-    """
-    helped = replace(helped, stand_ins=lent)
-    if helped.status in ("passed", "not_attempted", "grader_error"):
-        return helped
-    if helped.status == own.status:
-        return replace(helped, message=own.message)
-    return replace(
-        helped,
-        message=f"this fails even with our own {', '.join(lent)} in place of yours, so something in this question is wrong as well: "
-        "mend the earlier question first, then this check can say what",
-    )
-
-
-def _forgive_stubs(checks: list[Check], outcomes: list[Outcome], needs: tuple[str, ...]) -> None:
-    """A check that stopped at an earlier question's stub says little where this question's own function is one too."""
-    stubs = {name for check, o in zip(checks, outcomes, strict=True) if o.status == "not_attempted" for name in check.names}
-    for i, check in enumerate(checks):
-        if outcomes[i].status == "missing" and (stubs - set(needs)).intersection(check.names):
-            outcomes[i] = replace(outcomes[i], status="not_attempted", message="not attempted yet")
-
-
-def _add_hints(checks: list[Check], outcomes: list[Outcome], host: Host, calls: list[Call], catalogue: Catalogue) -> None:
-    """Give the first failed check of each answer the hint that fits it, where just one does."""
-    for target in catalogue.targets:
-        mine = [i for i, check in enumerate(checks) if outcomes[i].status == "failed" and target in catalogue.asked_by(check.names)]
-        if not mine:
-            continue
-        try:
-            value = host.get(target)
-        except StudentError:
-            continue
-        hint = catalogue.hint(target, calls) if callable(value) else catalogue.hint_for_value(target, value)
-        if hint:
-            best = next((i for i in mine if checks[i].names[:1] == (target,)), mine[0])
-            outcomes[best] = replace(outcomes[best], hint=hint)
-
-
-def _may_be_their_fault(outcome: Outcome) -> bool:
-    return outcome.status not in ("passed", "not_attempted", "grader_error")
-
-
 def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) -> Outcome:
-    """Run one check. Whatever happens, the outcome says whose fault it was."""
-    own = _seed_of(check, seed)
+    """Run one check. Whatever happens, the outcome says whose fault it was.
+
+    A public check asks the same everywhere, so that what it said in the notebook is what it says in the grade.
+    """
+    own, before = _seed_of(check, seed if check.hidden else PUBLIC_SEED), len(host.recorder.calls)
     outcome = Outcome(check.question, check.name, check.title, check.points, check.hidden, "passed")
     rng = torch.Generator().manual_seed(own)
     try:
-        host.begin(own)
-        check.function(**dict(_arguments(check, host, rng, needs)))
+        host.begin(own, check)
+        with description.discreet(check.hidden):
+            check.function(**dict(_arguments(check, host, rng, needs)))
     except NotAttempted as error:
         if error.question in (None, check.number):
             return replace(outcome, status="not_attempted", message="not attempted yet")
         return replace(outcome, status="missing", message=f"this needs question {error.question}, which is not attempted yet")
     except StudentError as error:
-        return replace(outcome, status=error.status, message=_without_inputs(str(error)) if check.hidden else str(error))
+        return replace(outcome, status=error.status, message=discreet(error, host.source) if check.hidden else str(error))
     except Failed as error:
         detail = f"\n{error.detail}" if error.detail and not check.hidden else ""
         return replace(outcome, status="failed", message=error.summary + detail)
     except Unusable as error:
-        return replace(outcome, status="failed", message=f"this leans on `{error.name}`, which {error}: mend it first")
+        return replace(outcome, status="failed", message=f"this leans on `{error.name}`, which {error.why}: mend it first")
     except Exception as error:
+        staff = "".join(traceback.format_exception(error))[-4000:]
+        if isinstance(error, OF_ODD_VALUES) and (host.recorder.calls[before:] or check.asks_values_alone):
+            return replace(outcome, status="failed", message=_odd(host.recorder.calls[before:]), staff=staff)
         return replace(
             outcome,
             status="grader_error",
             message="the grader itself failed here. This is our fault, not yours; the staff can see why",
-            staff="".join(traceback.format_exception(error))[-4000:],
+            staff=staff,
         )
     return outcome
 
 
-def _without_inputs(message: str) -> str:
-    """A student's exception may print what it was fed; in a hidden check tensors and decimals are left out."""
-    message = re.sub(r"tensor\(.*?(?= \((?:in|line) |$)", "tensor(…)", message)
-    return re.sub(r"-?\d+\.\d+(?:e[-+]?\d+)?(?=.* \((?:in|line) )", "…", message)
+def _odd(calls: list[Call]) -> str:
+    """What a student is told of a value that no expectation of the check foresaw."""
+    came = f" It came back as {describe(calls[-1].value).partition(':')[0]}." if calls else ""
+    return f"this check could not work with your answer, which is not in the form that the question asks for.{came}"
 
 
 def _arguments(check: Check, host: Host, rng: torch.Generator, needs: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
@@ -255,16 +163,6 @@ def _arguments(check: Check, host: Host, rng: torch.Generator, needs: tuple[str,
             if name in needs and isinstance(error, NotAttempted):
                 raise Missing(f"this needs `{name}`, which is not attempted yet") from None
             raise
-
-
-def trusted_names(answers: tuple[str, ...], checks: list[Check], outcomes: list[Outcome]) -> frozenset[str]:
-    """The answers to a question that a later one may lean on: every check that asked for them passed.
-
-    Names of other questions are left out: with a stand-in for them, or judged by themselves, checks prove nothing of those.
-    """
-    asked = {name for check in checks for name in check.names}
-    doubted = {name for check, outcome in zip(checks, outcomes, strict=True) if outcome.status != "passed" for name in check.names}
-    return frozenset(asked.intersection(answers) - doubted)
 
 
 def _seed_of(check: Check, seed: int) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -16,9 +18,10 @@ from rich.text import Text
 from autograder import results
 from autograder.confinement import applied, weakness
 from autograder.grading import Report, Verdict
+from autograder.handed_in import files_below, may_be_one
 from autograder.results import MARKS, clean
 from autograder.session import Session
-from autograder.submission import files_below
+from autograder.shelf import Shelf
 
 LONGEST_NAME = 120  # bytes
 UNPROTECTED = """\
@@ -38,22 +41,37 @@ def grade(session: Session, paths: list[Path], out: Path | None, jobs: int) -> i
         found = [path for path in found if path.resolve() != out.resolve()]  # results of an earlier run, in the class's own folder
     console = Console()
     _warn_if_unprotected(session, found, out)
-    reports = []
-    for name, report in zip(unique_names(found), _with_progress(session, found, jobs, console), strict=True):
-        if out:
-            results.write(results.gradescope(report), out / name / "results.json")
-        reports.append((name, report))
-    if len(reports) == 1:
-        show_one(console, *reports[0])
+    names, shelf = unique_names(found), Shelf(out)
+    reports: dict[int, Report] = {}
+    try:
+        for place, report in _with_progress(session, found, jobs, console):
+            reports[place], written = _as_results(report)
+            shelf.put(names[place], written)
+    finally:  # stopped or not, what is judged is not lost
+        unwritten = shelf.finish()
+        if unwritten:
+            print(unwritten, file=sys.stderr)
+    ordered = [(name, reports[place]) for place, name in enumerate(names)]
+    if len(ordered) == 1:
+        show_one(console, *ordered[0])
     else:
-        show_many(console, reports)
-    if out:
+        show_many(console, ordered)
+    if out and not unwritten:
         console.print(f"Results are in {out}/<name>/results.json.", highlight=False, markup=False)
-    broken = [report for _, report in reports if report.broken]
+    broken = [report for _, report in ordered if report.broken]
     for report in broken:
         said = f"{report.name}: the grader itself failed. This is not the student's fault.\n{report.broken}"
         print(f"\n{clean(said, 10_000)}", file=sys.stderr)
-    return 1 if any(report.failed_by_us for _, report in reports) else 0
+    return 1 if unwritten or any(report.failed_by_us for _, report in ordered) else 0
+
+
+def _as_results(report: Report) -> tuple[Report, dict[str, Any]]:
+    """A report and its results; should those be such as no platform reads, the report says that we failed."""
+    try:
+        return report, results.gradescope(report)
+    except Exception as error:
+        report = Report(report.name, broken="".join(traceback.format_exception(error))[-8000:])
+        return report, results.gradescope(report)
 
 
 def _warn_if_unprotected(session: Session, submissions: list[Path], out: Path | None) -> None:
@@ -82,7 +100,7 @@ def submissions_in(path: Path) -> list[Path]:
 
 
 def _is_submission(path: Path) -> bool:
-    return path.suffix.lower() in (".ipynb", ".zip") and ".ipynb_checkpoints" not in path.parts
+    return may_be_one(path.name) and ".ipynb_checkpoints" not in path.parts
 
 
 def unique_names(paths: list[Path]) -> list[str]:
@@ -107,7 +125,7 @@ def folder_name(name: str) -> str:
     return name if name.strip(".") else "submission"
 
 
-def _with_progress(session: Session, paths: list[Path], jobs: int, console: Console) -> Iterator[Report]:
+def _with_progress(session: Session, paths: list[Path], jobs: int, console: Console) -> Iterator[tuple[int, Report]]:
     reports = session.grade_all(paths, jobs)
     if len(paths) == 1 or not console.is_terminal:
         yield from reports

@@ -14,12 +14,15 @@ from typing import Any, NoReturn
 import torch
 from torch import Tensor
 
+from autograder.description import describe, shows_values
 from autograder.outcomes import StudentError
-from autograder.values import Foreign
 
 # Relative tolerances that follow from the dtype; a sum of n terms in float32 loses about n * 6e-8.
 RTOL = {torch.float16: 1e-2, torch.bfloat16: 3e-2, torch.float32: 1e-4, torch.float64: 1e-8}
 ATOL = {torch.float16: 1e-3, torch.bfloat16: 1e-2, torch.float32: 1e-5, torch.float64: 1e-9}
+
+
+NUMBER = re.compile(r"[-+−]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?", re.ASCII)
 
 
 class Failed(AssertionError):
@@ -36,7 +39,7 @@ class Unusable(Exception):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name} {why}")
-        self.name = name
+        self.name, self.why = name, why
 
 
 def fail(summary: str, detail: str = "") -> NoReturn:
@@ -51,25 +54,6 @@ def true(condition: object, summary: str, detail: str = "") -> None:
         holds = False
     if not holds:
         raise Failed(summary, detail)
-
-
-def describe(value: object) -> str:
-    """What came back, in a student's words: 'a tensor of shape (3, 4)', 'nothing (None)', 'a str'."""
-    if value is None:
-        return "nothing (None): is the `return` missing?"
-    if isinstance(value, Tensor):
-        if value.dim() == 0:
-            return f"a single number, {value.item():.6g}" if value.dtype != torch.bool else "a single bool"
-        return f"a tensor of shape {tuple(value.shape)}"
-    if isinstance(value, Foreign):
-        return f"an object of type {value.type_name}"
-    if isinstance(value, tuple):
-        return f"{len(value)} values"
-    if isinstance(value, dict):
-        return f"a dict with keys {sorted(value)}"[:200]
-    if isinstance(value, str):
-        return "a string"
-    return f"the {type(value).__name__} {value!r}"[:80]
 
 
 def tensor(
@@ -94,11 +78,15 @@ def tensor(
 
 
 def number(value: object, what: str) -> float:
-    """`value` as a finite float (an int, a float or a tensor with one element), or fail."""
-    if isinstance(value, Tensor) and value.numel() == 1 and value.dtype != torch.bool:
+    """`value` as a finite float (an int, a float, a number in quotes or a tensor with one element), or fail."""
+    if isinstance(value, Tensor) and value.numel() == 1 and value.dtype != torch.bool and not value.is_complex():
         value = value.item()
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+        value = float(value.replace("−", "-"))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        advice = ": a number goes without quotes" if isinstance(value, str) else ""
+        advice = ""
+        if isinstance(value, str):
+            advice = ": a decimal number such as 0.1235, with a point"
         if isinstance(value, tuple) and all(isinstance(part, int) for part in value):
             advice = ": write the decimals after a point, not after a comma"
         raise Failed(f"expected {what}, a number, but got {describe(value)}{advice}")
@@ -120,17 +108,19 @@ def python_float(value: object, what: str) -> float:
 
 
 def choice(value: object, what: str, options: str = "ABCD") -> str:
-    """`value` as one of the letters on offer (case and spaces forgiven), or fail."""
-    letter = value.strip().upper() if isinstance(value, str) else None
+    """`value` as one of the letters on offer (case, spaces, a full stop and brackets forgiven), or fail."""
+    letter = value.strip(" \t\n.,:;()[]'\"").upper() if isinstance(value, str) else None
     if letter is None or len(letter) != 1 or letter not in options:
         listed = ", ".join(f'"{option}"' for option in options)
-        shown = f'"{value[:20]}"' if isinstance(value, str) else describe(value)
+        shown = f'"{value[:20]}"' if isinstance(value, str) and shows_values() else describe(value)
         raise Failed(f"{what}: expected one of {listed} (with the quotes), but got {shown}")
     return letter
 
 
 def parts(value: object, n: int, what: str) -> tuple[Any, ...]:
-    """`value` as n values (a tuple, list or named tuple), or fail."""
+    """`value` as n values (a tuple, list or named tuple, or one tensor that unpacks into so many), or fail."""
+    if isinstance(value, Tensor) and value.dim() > 0 and len(value) == n:
+        value = value.unbind()
     if not isinstance(value, tuple) or len(value) != n:
         raise Failed(f"expected {n} values, {what}, but got {describe(value)}")
     return value
@@ -177,9 +167,18 @@ def close(
     if torch.allclose(a, b, rtol=rtol, atol=atol):
         return
     worst = int(((a - b).abs() - rtol * b.abs()).nan_to_num(nan=math.inf).flatten().argmax())
-    values = f"expected {b.flatten()[worst].item():.6g}, but got {a.flatten()[worst].item():.6g}"
+    values = _apart(b.flatten()[worst].item(), a.flatten()[worst].item(), coarse)
     place = f" at position {_index(worst, a.shape)}" if a.numel() > 1 else ""
     raise Failed(f"{what}: the value is wrong", f"{detail + ': ' if detail else ''}{values}{place}")
+
+
+def _apart(want: float, got: float, dtype: torch.dtype) -> str:
+    """Two different numbers, with as many digits as it takes to tell them apart, and the reason where that is rounding alone."""
+    digits = next((n for n in range(6, 17) if f"{want:.{n}g}" != f"{got:.{n}g}"), 17)
+    why = ""
+    if dtype == torch.float64 and math.isclose(want, got, rel_tol=1e-6):
+        why = ": they differ as float32 and float64 do, so something was computed or rounded in float32"
+    return f"expected {want:.{digits}g}, but got {got:.{digits}g}{why}"
 
 
 def gradients(output: Tensor, inputs: Mapping[str, Tensor], what: str = "the result") -> dict[str, Tensor]:

@@ -1,29 +1,33 @@
-"""Name the slip: find the one wrong answer of the catalogue that does exactly what the student's function did.
+"""Name the slip: find the one wrong answer of the catalogue that does what the student's function did.
 
 Every call that the checks made is made again, with the same arguments and seed, on each wrong answer and on the right one. A wrong
 answer matches when it agrees with the student's function in all that was seen of it (values, shapes, dtypes, whether a gradient
-flows and which, arguments changed), on every call, and when some of that is not what the right answer does. One match, or
-several that would say the same, is a hint. Anything else is silence.
+flows and which, arguments changed), on every call, and when some of that is not what the right answer does. Where none does, less
+is asked, step by step, and more evidence: the same numbers whatever their dtype; the same apart from calls with extreme arguments;
+the same in one part of the value; of random answers, the same law (`laws`). At last, what the answer is in terms of the right one
+is said in a sentence (`edits`). One match, or several that would say the same, is a hint. Anything else is silence.
 """
 
 from __future__ import annotations
 
 import math
-import warnings
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
-import torch
 from torch import Tensor
 
+from autograder import edits, laws
 from autograder.catalogue import Entry
-from autograder.invoke import invoke
-from autograder.outcomes import StudentError
-from autograder.recording import Call, tensors, vector_jacobian
-from autograder.values import Foreign
+from autograder.comparing import alike, differing_numbers, is_extreme, roughly_same, same
+from autograder.precedents import Precedents, chain, repeat
+from autograder.recording import Call, tensors
 
 MAX_CALLS = 40  # of one function; later ones add little
+MAX_PARTS = 500  # of a value: what falls into more is no answer, but costs time
+EVIDENCE = 8  # numbers in which a match beyond the exact one must differ from the right answer, unless two calls do
+ANOTHER, THIRD = 0x5BD1E995, 0x2545F491  # turn a call's seed into others
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Catalogue:
     entries: tuple[Entry, ...]
     reference: dict[str, Any]
     scenarios: Mapping[str, Callable[..., Any]]
+    terms: Mapping[str, Callable[..., dict[str, Tensor]]] = field(default_factory=dict)  # of a right value, see `edits`
+    precedents: Precedents = field(default_factory=Precedents)
 
     @property
     def targets(self) -> list[str]:
@@ -44,54 +50,208 @@ class Catalogue:
         return names | {target for target in self.targets for name in names & self.scenarios.keys() if self._plays(target, name)}
 
     def _plays(self, target: str, scenario: str) -> bool:
-        """Whether a scenario looks the answer up, as `ns["train_step"]`."""
-        return target in self.scenarios[scenario].__code__.co_consts
+        """Whether a scenario, or something in its file that it uses, looks the answer up, as `ns["train_step"]`."""
+        return target in set(_texts(self.scenarios[scenario], set()))
 
     def hint(self, target: str, calls: Iterable[Call]) -> str:
         """The hint for a function that failed, or nothing."""
         seen = [call for call in calls if (self._plays(target, call.name) if call.scenario else call.name == target)][:MAX_CALLS]
-        if not seen:
+        if not seen or any(len(call.parts) > MAX_PARTS for call in seen):
             return ""
-        if self._does_the_same(target, self.reference[target], seen):
-            return ""
-        rivals = [entry for entry in self.entries if entry.target == target and callable(entry.answer)]
-        return _only({entry.hint for entry in rivals if self._does_the_same(target, entry.answer, seen)})
+        lineup = _Lineup(self, target, seen)
+        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part, lineup.edited):
+            if found := way():
+                return _only(found)
+        return ""
 
     def hint_for_value(self, target: str, value: Any) -> str:
-        """The hint for a number or a choice, or nothing."""
-        return _only({entry.hint for entry in self.entries if entry.target == target and _same_answer(entry.answer, value)})
-
-    def _does_the_same(self, target: str, answer: Callable[..., Any], seen: list[Call]) -> bool:
-        again = []
-        for call in seen:  # in order: some slips remember
-            again.append(self._repeat(target, answer, call))
-            if not _same(call, again[-1]):
-                return False
-        return _reseeds(seen) == _reseeds([call for call in again if call])
-
-    def _repeat(self, target: str, answer: Callable[..., Any], call: Call) -> Call | None:
-        """What `answer` does where the student's function did what `call` says; None if it raises."""
-        if not call.scenario:
-            function = answer
-        else:
-            scenario, namespace = self.scenarios[call.name], self.reference | {target: answer}
-            function = lambda **given: scenario(namespace, **given)  # noqa: E731
-        try:
-            with torch.random.fork_rng(devices=[]), warnings.catch_warnings(action="ignore"):
-                report = invoke(function, call.args, call.kwargs, call.seed)
-            flows = tuple(leaf.requires_grad for leaf in tensors(report.value))
-            again = Call(call.name, call.args, call.kwargs, call.seed, report.value, flows, report.changed, report.rng_after)
-            flowing = [leaf for leaf in tensors(report.value) if leaf.requires_grad]
-            inputs = [leaf for leaf in tensors((call.args, call.kwargs)) if leaf.requires_grad]
-            for cotangents, _ in call.grads:
-                again.grads.append((cotangents, vector_jacobian(flowing, inputs, cotangents)))
-        except (StudentError, RuntimeError, ValueError):
-            return None
-        return again
+        """The hint for a number or a choice, or nothing: the nearest, where it is ten times nearer than any other."""
+        near: dict[str, float] = {}
+        for entry in self.entries:
+            if entry.target == target and (away := _distance(entry.answer, value)) is not None:
+                near[entry.hint] = min(away, near.get(entry.hint, math.inf))
+        best = min(near.values(), default=0.0)
+        return _only({hint for hint, away in near.items() if away <= max(10 * best, 1e-12)})
 
 
 def _only(hints: set[str]) -> str:
     return hints.pop() if len(hints) == 1 else ""
+
+
+class _Lineup:
+    """What a function was seen to do, beside what each wrong answer does on the same calls."""
+
+    def __init__(self, catalogue: Catalogue, target: str, seen: list[Call]) -> None:
+        self.catalogue, self.target, self.seen = catalogue, target, seen
+        self.right = catalogue.reference[target]
+        self.rivals = [entry for entry in catalogue.entries if entry.target == target and callable(entry.answer)]
+        self._repeats: dict[tuple[int, int, int], Call | None] = {}
+        self._sticks: dict[int, dict[str, laws.Yardstick]] = {}
+        self._names = {id(entry.answer): entry.name for entry in self.rivals}
+        self._chain = chain(seen)
+
+    def again(self, answer: Callable[..., Any], i: int, twist: int = 0) -> Call | None:
+        """What an answer does in the i-th call, after those before it: some slips remember. A `twist` makes the seed another."""
+        key = (id(answer), i, twist)
+        if key in self._repeats:
+            return self._repeats[key]
+        precedents, name = self.catalogue.precedents, f"{self.target} {self._names.get(id(answer), '')} {twist}"
+        remembers = answer is not self.right
+        if (name, self._chain[i]) in precedents:
+            return precedents[name, self._chain[i]]
+        for j in range(i + 1) if remembers and not twist else (i,):
+            if (id(answer), j, twist) not in self._repeats:
+                call = self._repeat(answer, self.seen[j], self.seen[j].seed ^ twist)
+                self._repeats[id(answer), j, twist] = call
+                if not remembers or not twist:
+                    precedents[name, self._chain[j]] = call
+        return self._repeats[key]
+
+    def _repeat(self, answer: Callable[..., Any], call: Call, seed: int) -> Call | None:
+        if not call.scenario:
+            return repeat(answer, call, seed)
+        scenario, namespace = self.catalogue.scenarios[call.name], self.catalogue.reference | {self.target: answer}
+        return repeat(lambda **given: scenario(namespace, **given), call, seed)
+
+    def exactly(self) -> set[str]:
+        """The hints of wrong answers that do the same in all that was recorded; an empty one if the right answer does."""
+        if self._is_exactly(self.right):
+            return {""}
+        return _told([entry for entry in self.rivals if self._is_exactly(entry.answer)])
+
+    def _is_exactly(self, answer: Callable[..., Any]) -> bool:
+        every = range(len(self.seen))  # in order: some slips remember
+        if not all(same(self.seen[i], self.again(answer, i)) for i in every):
+            return False
+        return _reseeds(self.seen) == _reseeds([call for i in every if (call := self.again(answer, i))])
+
+    def roughly(self) -> set[str]:
+        """The same numbers and gradients in every call, or else in every call whose arguments are ordinary."""
+        if self.is_random:
+            return set()
+        ordinary = [i for i, call in enumerate(self.seen) if not is_extreme(call)]
+        for chosen in (range(len(self.seen)), ordinary):
+            found = [
+                entry
+                for entry in self.rivals
+                if all(roughly_same(self.seen[i], self.again(entry.answer, i)) for i in chosen) and self._is_evidence(chosen)
+            ]
+            if found:
+                return _told(found)
+        return set()
+
+    def _is_evidence(self, chosen: Iterable[int]) -> bool:
+        """Whether what was seen in these calls is plainly not what the right answer does."""
+        plain = gradients = 0
+        counts = []
+        for i in chosen:
+            right = self.again(self.right, i)
+            if right is None:
+                continue
+            counts.append(differing_numbers(self.seen[i].value, right.value))
+            plain += counts[-1] > 0
+            gradients += not counts[-1] and not roughly_same(self.seen[i], right, slack=10)
+        return plain >= 2 or sum(counts) >= EVIDENCE or gradients >= 1
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the right answer depends on the seed."""
+        for i in range(min(3, len(self.seen))):
+            one, other = self.again(self.right, i), self.again(self.right, i, ANOTHER)
+            if one and other and not roughly_same(one, other):
+                return True
+        return False
+
+    def by_law(self) -> set[str]:
+        """The same law, memory and slopes; the right answer must be told from it, and from what was seen."""
+        if not self.is_random:
+            return set()
+        every, first = list(range(len(self.seen))), self._telling()
+        found = [entry for entry in self.rivals if self._follows(entry.answer, [first]) and self._follows(entry.answer, every)]
+        if not found or self._follows(self.right, every):
+            return set()
+        return _told([entry for entry in found if not self._follows(self.right, every, entry.answer)])
+
+    def _telling(self) -> int:
+        """The call that tells most in little time: the one nearest to 4,000 numbers."""
+        sizes = {i: max((leaf.numel() for leaf in tensors(call.value)), default=0) for i, call in enumerate(self.seen)}
+        fitting = {i: size for i, size in sizes.items() if size >= laws.ENOUGH}
+        return min(fitting, key=lambda i: abs(math.log(fitting[i] / 4000)), default=0)
+
+    def _follows(self, answer: Callable[..., Any], chosen: list[int], seen: Callable[..., Any] | None = None) -> bool:
+        """Whether what was seen in these calls, or what another answer does in them, has the law of this answer."""
+        mine = ((i, self.seen[i] if seen is None else self.again(seen, i, ANOTHER ^ THIRD)) for i in chosen)
+        triples = ((call, self.again(answer, i, ANOTHER), self.again(answer, i, THIRD)) for i, call in mine)
+        if not laws.follows(triples, lambda j: self._stick(chosen[j])):
+            return False
+        ours = [call for i in chosen if (call := self.seen[i] if seen is None else self.again(seen, i, ANOTHER ^ THIRD))]
+        return len(chosen) < 2 or _reseeds(ours) == _reseeds([call for i in chosen if (call := self.again(answer, i, ANOTHER))])
+
+    def _stick(self, i: int) -> dict[str, laws.Yardstick]:
+        if i not in self._sticks:
+            big = any(leaf.numel() >= laws.ENOUGH for leaf in tensors(self.seen[i].value))
+            drawn = [self.again(self.right, i, 77 * (turn + 1)) for turn in range(laws.DRAWS if big else 0)]
+            whole = [call for call in drawn if call is not None]
+            self._sticks[i] = laws.yardsticks(whole) if len(whole) == laws.DRAWS else {}
+        return self._sticks[i]
+
+    def in_a_part(self) -> set[str]:
+        """The same numbers in the first part of the value that is wrong and matches; the axes of one shape are no such parts."""
+        if self.is_random or not any(tensors(call.value) for call in self.seen):
+            return set()
+        for part in self._wrong_parts():
+            every = range(len(self.seen))
+            found = [
+                entry for entry in self.rivals if all(roughly_same(self.seen[i], self.again(entry.answer, i), part) for i in every)
+            ]
+            if found and self._is_evidence(every):
+                return _told(found)
+        return set()
+
+    def _wrong_parts(self) -> Iterator[str]:
+        right = self.again(self.right, 0)
+        names = [name for name in self.seen[0].parts if right and name in right.parts]
+        for name in names if len(names) > 1 else []:
+            if not all(roughly_same(call, self.again(self.right, i), name, slack=10) for i, call in enumerate(self.seen)):
+                yield name
+
+    def edited(self) -> set[str]:
+        """What the answer is in terms of the right one."""
+        if self.is_random or any(call.scenario for call in self.seen):
+            return set()
+        right = [self.again(self.right, i) for i in range(len(self.seen))]
+        pairs = [(mine, ours) for mine, ours in zip(self.seen, right, strict=True) if ours]
+        return {edits.edit(pairs, self.right, self.catalogue.terms.get(self.target)) if len(pairs) == len(right) else ""}
+
+
+def _told(entries: list[Entry]) -> set[str]:
+    """What these wrong answers would say, the rare ones only where there is no other; the idea they share where they say different things."""
+    entries = [entry for entry in entries if not entry.rare] or entries
+    hints, ideas = {entry.hint for entry in entries}, {entry.idea for entry in entries}
+    return ideas if len(hints) > 1 and len(ideas) == 1 and "" not in ideas else hints
+
+
+def _texts(function: Any, met: set[CodeType]) -> Iterator[str]:
+    """Every string in the code of a scenario and of what it uses in its own file."""
+    code = getattr(function, "__code__", None)
+    stack = (
+        [code]
+        if code
+        else [f.__code__ for f in vars(function).values() if hasattr(f, "__code__")]
+        if isinstance(function, type)
+        else []
+    )
+    while stack:
+        if (code := stack.pop()) in met:
+            continue
+        met.add(code)
+        stack += [item for item in code.co_consts if isinstance(item, CodeType)]
+        yield from (item for item in code.co_consts if isinstance(item, str))
+        around = getattr(function, "__globals__", {})
+        for name in code.co_names:
+            used = around.get(name)
+            if getattr(used, "__module__", None) == around.get("__name__", "") and used is not function:
+                yield from _texts(used, met)
 
 
 def _reseeds(calls: list[Call]) -> bool:
@@ -100,43 +260,26 @@ def _reseeds(calls: list[Call]) -> bool:
     return len(states) > 1 and len(set(states)) == 1
 
 
-def _same(seen: Call, again: Call | None) -> bool:
-    """Whether two calls did the same in all that was recorded."""
-    if again is None:
-        return False
-    facts = (seen.flows, sorted(seen.changed)) if not seen.scenario else ()
-    if facts != ((again.flows, sorted(again.changed)) if not seen.scenario else ()) or not _alike(seen.value, again.value):
-        return False
-    return all(_alike(a, b) for (_, a), (_, b) in zip(seen.grads, again.grads, strict=True))
-
-
-def _alike(a: Any, b: Any) -> bool:
-    """Whether two plain values agree, to the rounding of their dtype; NaN agrees with NaN."""
-    if isinstance(a, Tensor) and isinstance(b, Tensor):
-        if a.shape != b.shape or a.dtype != b.dtype:
-            return False
-        rtol = 1e-9 if a.dtype == torch.float64 else 2e-5
-        a, b = a.detach().double(), b.detach().double()
-        scale = float(b.abs().nan_to_num(posinf=0).max()) if b.numel() else 0.0
-        return torch.allclose(a, b, rtol=rtol, atol=rtol * min(scale, 1.0), equal_nan=True)
-    if type(a) is not type(b):
-        return False
-    if isinstance(a, float):
-        return math.isclose(a, b, rel_tol=2e-5, abs_tol=1e-7) or (a != a and b != b)
-    if isinstance(a, tuple):
-        return len(a) == len(b) and all(map(_alike, a, b))
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(_alike(a[key], b[key]) for key in a)
-    return bool(a == b) if not isinstance(a, Foreign) else True
-
-
-def _same_answer(known: Any, value: Any) -> bool:
-    """Whether a value is the catalogued one: a letter exactly, a number as it would be rounded."""
+def _distance(known: Any, value: Any) -> float | None:
+    """How far a value is from the catalogued one; None where it is not that one: a letter exactly, a number as it would be rounded."""
     if isinstance(known, str):
-        return isinstance(value, str) and value.strip().upper() == known
+        return 0.0 if isinstance(value, str) and value.strip().upper() == known else None
     if isinstance(known, tuple):
-        return _alike(known, value)
+        return 0.0 if alike(known, value) else None
     value = value.item() if isinstance(value, Tensor) and value.numel() == 1 else value
     if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (value, known)):
-        return False
-    return math.isclose(value, known, rel_tol=2e-4, abs_tol=1e-5)
+        return None
+    away = abs(value - known)
+    tolerance = min(max(_half_a_digit(value), _half_a_digit(known, exact=True)), 2e-3 * abs(known))
+    return away if away <= max(tolerance * (1 + 1e-9), 2e-4 * abs(known), 1e-5) else None
+
+
+def _half_a_digit(number: float, exact: bool = False) -> float:
+    """Half a unit in the last decimal that a number was given with. `exact`: one of less than three digits stands for itself."""
+    if not math.isfinite(number) or number == 0:
+        return 0.0
+    shown = f"{abs(number):.12g}"
+    digits = len(shown.replace(".", "").strip("0"))
+    if "e" in shown or (exact and digits < 3):
+        return 0.0
+    return 0.5 * 10.0 ** -len(shown.partition(".")[2])

@@ -11,18 +11,20 @@ import hashlib
 import json
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from torch import Tensor
 
 from autograder.assignment import Assignment, Question
-from autograder.checks import Check, judge
+from autograder.checks import PUBLIC_SEED, Check
+from autograder.comparing import needs_gradient
+from autograder.judging import judge
 from autograder.local import LocalHost
+from autograder.outcomes import Outcome
 from autograder.recording import Call
 from autograder.values import Foreign
 
-SEED = 1  # of the public checks' random inputs, here and in the notebook
 STEPS = 2000  # to how many parts of its largest number a tensor is rounded
 RIGHT = ""  # stands for the hint of the right answer: what it does opens nothing
 FORGET = 1e-5  # a tensor whose numbers are all smaller is zero
@@ -40,7 +42,7 @@ def locked_hints(assignment: Assignment, question: Question) -> dict[str, str]:
             if check.hidden:
                 continue
             with warnings.catch_warnings(action="ignore"):  # a wrong answer may well provoke one
-                judge([check], host, SEED, question.needs)
+                judge([check], host, PUBLIC_SEED, question.needs)
             history.add(check, host.recorder.calls)
             for target in question.answers if entry is None else (entry.target,):
                 for digest in history.digests(target):
@@ -73,8 +75,28 @@ class History:
         return [hashlib.sha256(json.dumps([target, *each]).encode()).hexdigest() for each in seen] if rounded[-1] else []
 
 
+def kept_hints(assignment: Assignment) -> dict[str, dict[str, str]]:
+    """The hints that a student's copy has under lock, by question; none elsewhere."""
+    path = assignment.root / "hints.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))["hints"]) if path.exists() else {}
+
+
+def opened(question: Question, outcomes: list[Outcome], calls: Iterable[tuple[Call, ...]], locked: dict[str, str]) -> list[Outcome]:
+    """The outcomes of a question's public checks, each new hint at the first failure whose results open it."""
+    history, said, told = History(), {""}, []
+    for check, outcome, made in zip(question.checks, outcomes, calls, strict=True):
+        history.add(check, made)
+        hint = (
+            next(filter(None, (history.hint(name, locked) for name in question.answers)), "") if outcome.status == "failed" else ""
+        )
+        told.append(outcome if hint in said else replace(outcome, hint=hint))
+        said.add(hint)
+    return told
+
+
 def _facts(call: Call) -> list[Any]:
-    return [call.flows, call.changed, _rounded(call.value)]
+    """What a call did. What flows says nothing where nothing needs to."""
+    return [call.flows if needs_gradient(call) else (), call.changed, _rounded(call.value)]
 
 
 def _rounded(value: Any) -> Any:

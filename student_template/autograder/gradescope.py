@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 USUAL_TIMEOUT = 600.0
 JUDGE_WITHIN = 0.7  # of the platform's time-out: then what is judged is judged…
 END_WITHIN = 0.85  # …and here the grader itself must be done
+RESERVED = 1 << 20  # bytes; the largest results have a third of it
 MARGIN = 2.0  # seconds, to end the student's processes and write
 
 GRADERS_OWN = 352 << 20  # what our processes use of the container's memory at most, one student's process without its data included
@@ -69,12 +70,14 @@ def main() -> int:
     started = time.monotonic()
     folder = root() / "results"
     judged = folder / ".judged.json"
-    judged.unlink(missing_ok=True)
+    reserve(judged)
     tempfile.tempdir = scratch = tempfile.mkdtemp(prefix="grading-")
     os.chmod(scratch, 0o711)  # students' processes have their folders in it, and may pass
     become_subreaper()
+    main = os.getpid()
     grader = os.fork()
     if grader == 0:
+        die_with_parent(main)
         os._exit(_grade(started, judged))
     signal.signal(signal.SIGALRM, lambda *_: os.kill(grader, signal.SIGKILL))
     signal.setitimer(signal.ITIMER_REAL, max(0.1, END_WITHIN * time_limit() - (time.monotonic() - started)))
@@ -90,25 +93,43 @@ def main() -> int:
         json.loads(judged.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         reason = f"The grader ended without results (wait status {status}). Its standard output may tell why."
-        judged.write_text(json.dumps(not_graded(GRADER_FAILED, reason)), encoding="utf-8")
+        write(not_graded(GRADER_FAILED, reason), judged)
     os.chmod(judged, 0o644)
     os.replace(judged, folder / "results.json")
     return 0
 
 
+def reserve(path: Path) -> None:
+    """Take the room for the results, before a student's code can. Where there is none even now, the results that stand say so."""
+    with open(path, "wb") as file:
+        file.write(b" " * RESERVED)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write(found: dict[str, Any], path: Path) -> None:
+    """Write results into the room that was taken for them. What was cut off is not JSON."""
+    with open(path, "r+b" if path.exists() else "wb") as file:
+        file.write(json.dumps(found, allow_nan=False, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+        file.flush()
+        file.truncate()
+        os.fsync(file.fileno())
+
+
 def _grade(started: float, out: Path) -> int:
     """The grader, in a process of its own. What it could not do, it says in its results."""
-    die_with_parent()
     try:
-        from autograder import results
+        from autograder.reading import Readers
+
+        readers = Readers()  # before torch is imported: a small process forks quickly
         from autograder.session import Session
 
         try:
-            with Session() as session:
+            with Session(readers=readers) as session:
                 return run(session, started, out)
         except Exception:
             traceback.print_exc()
-            results.write(not_graded(GRADER_FAILED, traceback.format_exc()[-8000:]), out)
+            write(not_graded(GRADER_FAILED, traceback.format_exc()[-8000:]), out)
             return 1
     except BaseException:  # not even that much can be imported
         traceback.print_exc()
@@ -121,6 +142,7 @@ def _grade(started: float, out: Path) -> int:
 def run(session: Session, started: float, out: Path) -> int:
     """Grade what was submitted, and write the results once nothing of the student's is left."""
     from autograder import results
+    from autograder.choices import choices
     from autograder.confinement import applied, protects_secrets
 
     left = JUDGE_WITHIN * time_limit() - MARGIN - (time.monotonic() - started)
@@ -138,9 +160,12 @@ def run(session: Session, started: float, out: Path) -> int:
             print(report.broken, file=sys.stderr)
             found = not_graded(GRADER_FAILED, report.broken)
         else:
-            found = results.gradescope(replace(report, seconds=time.monotonic() - started))
+            for said in report.staff:  # what staff look at first is the standard output
+                print(said)
+            told = choices(session.assignment, root() / "submission_metadata.json")
+            found = results.gradescope(replace(report, seconds=time.monotonic() - started), told)
         found["extra_data"]["confinement"] = layers | attempts
-    results.write(found, out)
+    write(found, out)
     return 0
 
 

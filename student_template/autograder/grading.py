@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from autograder import submission as submissions
 from autograder.assignment import Assignment, Question
-from autograder.checks import judge_alone, judge_helped, trusted_names
+from autograder.fingerprints import kept_hints, opened
+from autograder.handed_in import Refused
+from autograder.judging import Alone, judge_alone, judge_helped, trusted_names
 from autograder.outcomes import Outcome, Status
 from autograder.process import Workplace
 from autograder.remote import RemoteHost
-from autograder.submission import Refused, Submission
+from autograder.submission import Submission
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def grade(path: Path, assignment: Assignment, workplace: Workplace, seed: int | 
     started = time.monotonic()
     names = tuple(name for question in assignment.questions.values() for name in question.answers)
     try:
-        submission = submissions.read(path, assignment.slug, assignment.version, names)
+        submission = workplace.readers.read(path, assignment.slug, assignment.version, names)
     except Refused as refusal:
         return Report(path.name, _nothing(assignment), refused=str(refusal), seconds=time.monotonic() - started)
     if seed is None:
@@ -110,12 +111,17 @@ def grade(path: Path, assignment: Assignment, workplace: Workplace, seed: int | 
 def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[tuple[Verdict, ...], dict[int, str]]:
     """The verdicts, and the troubles of the cells.
 
-    The student's own process answers for every question before answers of ours are lent to another: locks, caches, files or the clock
-    could carry them over, and what it says is shown to the student.
+    The student's own process answers for every question before answers of ours are lent to another, and every public check before
+    any hidden one: what a public check shows in full, its inputs and a student's exception, comes from a process that has seen no other.
     """
-    alone, judged = {}, {}
+    alone: dict[str, Alone] = {}
+    judged: dict[str, list[Outcome]] = {}
+    for hidden in (False, True):
+        for id, question in assignment.questions.items():
+            some = judge_alone([check for check in question.checks if check.hidden is hidden], host, seed, question.needs)
+            alone[id] = alone[id] + some if id in alone else some
+    hints, calls = kept_hints(assignment), {id: own.calls for id, own in alone.items()}
     for id, question in assignment.questions.items():
-        alone[id] = judge_alone(question.checks, host, seed, question.needs)
         if not question.needs or not alone[id].may_need_help:
             judged[id] = judge_helped(question.checks, alone.pop(id), host, seed, catalogue=partial(assignment.catalogue, question))
     troubles = dict(host.diary.troubles)
@@ -125,6 +131,8 @@ def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[tup
         outcomes = judged.get(id) or judge_helped(
             question.checks, alone[id], host, seed, question.needs, trusted, partial(assignment.catalogue, question)
         )
+        if id in hints:
+            outcomes = opened(question, outcomes, calls[id], hints[id])
         trusted |= trusted_names(question.answers, question.checks, outcomes)
         verdicts.append(Verdict(question, tuple(outcomes)))
     return tuple(verdicts), troubles

@@ -19,7 +19,7 @@ import numpy.random  # now, in the clean parent: a process that ran out of memor
 import torch
 from torch import Tensor
 
-from autograder.outcomes import Crashed, NotAttempted, OutOfMemory, StudentError
+from autograder.outcomes import Crashed, NotAttempted, OutOfMemory, Raised, StudentError, one_line
 from autograder.values import Oversized, bits, plain
 
 
@@ -46,14 +46,25 @@ def seed_everything(seed: int) -> None:
     random.seed(seed)
 
 
-def invoke(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], seed: int) -> Report:
-    """Call `function` with copies of the arguments, seeded; return plain data or raise a StudentError."""
+def invoke(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    seed: int,
+    through: tuple[type[BaseException], ...] = (),
+) -> Report:
+    """Call `function` with copies of the arguments, seeded; return plain data or raise a StudentError.
+
+    `through`: exceptions that are not the student's where this runs, an interrupt say; they are raised as they are.
+    """
     given = {str(position): value for position, value in enumerate(args)} | dict(kwargs)
     fresh = {name: _copy(value) for name, value in given.items()}
     before = {name: bits(value).clone() for name, value in fresh.items() if isinstance(value, Tensor)}
     seed_everything(seed)
     try:
         value = plain(function(*[fresh[str(i)] for i in range(len(args))], **{name: fresh[name] for name in kwargs}))
+    except through:
+        raise
     except BaseException as error:
         raise explain(error) from None
     rng_after = torch.rand(()).item()
@@ -73,28 +84,25 @@ def explain(error: BaseException) -> StudentError:
     if isinstance(error, MemoryError) or "can't allocate memory" in text or "not enough memory" in text:
         return OutOfMemory("your code ran out of memory: does a tensor grow with the square of the batch?")
     if isinstance(error, Oversized):
-        return Crashed(f"your code returned {text}, far more than this question needs")
-    return Crashed(f"your code raised {type(error).__name__}{': ' + text if text else ''}{_where(error)}")
+        return Crashed(f"your code returned {text}, far more than this question needs", computed=True)
+    return Crashed(raised=Raised(one_line(type(error).__name__, 60), text, *_where(error)))
 
 
 def _text(error: BaseException) -> str:
     """What an exception says, on one line; nothing if it raises even then."""
     try:
-        return " ".join(str(error).split())[:300]
+        return one_line(str(error), 300)
     except BaseException:
         return ""
 
 
-def _where(error: BaseException) -> str:
-    """' (line 3 of gaussian_kl: `...`)' for the innermost frame that came from a notebook cell."""
+def _where(error: BaseException) -> tuple[str, str]:
+    """The function that the innermost frame of a notebook cell belongs to, and the line; nothing where there is none."""
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
         filename = frame.f_code.co_filename
         if "ipython-input" in filename or "ipykernel_" in filename or filename.startswith("<cell"):
-            source = linecache.getline(filename, line, frame.f_globals).strip()
-            place = frame.f_code.co_name
-            where = f"line {line} of its cell" if place == "<module>" else f"in {place}"
-            return f" ({where}: `{source[:120]}`)" if source else f" ({where})"
-    return ""
+            return one_line(frame.f_code.co_name, 60), linecache.getline(filename, line, frame.f_globals).strip()[:120]
+    return "", ""
 
 
 def _copy(value: Any) -> Any:

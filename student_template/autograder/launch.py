@@ -12,7 +12,10 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from autograder.session import Session
 
 KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "COLUMNS", "NO_COLOR", "TMPDIR", "TZ", "AUTOGRADER_ASSIGNMENT")
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from autograder.launch import run; sys.exit(run(int(sys.argv[2])))"
@@ -20,32 +23,48 @@ BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from autograder.launch impo
 
 def relaunch(arguments: list[str]) -> NoReturn:
     """Replace this process by a clean one that will carry out `arguments`."""
-    orders = tempfile.TemporaryFile()  # noqa: SIM115 (the next program reads it)
-    orders.write(json.dumps({"arguments": arguments, "folder": os.getcwd()}).encode())
-    orders.seek(0)
-    os.set_inheritable(orders.fileno(), True)
+    orders = os.memfd_create("orders") if hasattr(os, "memfd_create") else os.dup(tempfile.TemporaryFile().fileno())  # noqa: SIM115
+    os.write(orders, json.dumps({"arguments": arguments, "folder": os.getcwd()}).encode())
+    os.lseek(orders, 0, os.SEEK_SET)
+    os.set_inheritable(orders, True)
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     environment |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
     root = str(Path(__file__).resolve().parent.parent)
     # -P keeps the current folder, which may be a student's, off the path of imports.
-    os.execve(sys.executable, [sys.executable, "-P", "-c", BOOT, root, str(orders.fileno())], environment)
+    os.execve(sys.executable, [sys.executable, "-P", "-c", BOOT, root, str(orders)], environment)
 
 
 def run(descriptor: int) -> int:
     """The clean process: fork the clean parent, then read the orders and carry them out."""
+    from autograder.reading import Readers
+
+    readers = Readers()  # before torch is imported: a small process forks quickly
     from autograder.session import Session
 
-    with Session() as session:
-        with os.fdopen(descriptor, "rb") as file:
-            orders = json.loads(file.read())
-        os.chdir(orders["folder"])
-        from autograder.__main__ import parser
+    try:
+        session = Session(readers=readers)
+    except OSError as error:
+        print(f"Grading needs room for files of its own: {error}. Make some, or name another folder in TMPDIR.", file=sys.stderr)
+        return 2
+    with session:
+        try:
+            return _carry_out(session, descriptor)
+        except KeyboardInterrupt:
+            print("Stopped. The results written so far are complete.", file=sys.stderr)
+            return 130
 
-        arguments = parser().parse_args(orders["arguments"])
-        if arguments.command == "grade":
-            from autograder.desk import grade
 
-            return grade(session, arguments.paths, arguments.out, arguments.jobs)
-        from autograder.verify import verify
+def _carry_out(session: Session, descriptor: int) -> int:
+    with os.fdopen(descriptor, "rb") as file:
+        orders = json.loads(file.read())
+    os.chdir(orders["folder"])
+    from autograder.__main__ import parser
 
-        return verify(session)
+    arguments = parser().parse_args(orders["arguments"])
+    if arguments.command == "grade":
+        from autograder.desk import grade
+
+        return grade(session, arguments.paths, arguments.out, arguments.jobs)
+    from autograder.verify import verify
+
+    return verify(session)

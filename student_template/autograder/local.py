@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+import inspect
 import random
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
 import torch
 
-from autograder.checks import of_its_kind
+from autograder.checks import Check, of_its_kind
 from autograder.invoke import Report, invoke
+from autograder.limit import Late, limited
 from autograder.outcomes import Missing, NotAttempted
-from autograder.recording import Recorder
+from autograder.recording import Call, Recorder, detached, slanted
 from autograder.values import plain
 
 
 class LocalFunction:
     """A live function with the interface of a remote one."""
 
-    def __init__(self, name: str, function: Callable[..., Any], recorder: Recorder) -> None:
+    def __init__(self, name: str, function: Callable[..., Any], recorder: Recorder, invoke: Callable[..., Report] = invoke) -> None:
         self.__name__ = name
         self._function = function
         self._recorder = recorder
+        self._invoke = invoke
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.report(*args, **kwargs).value
 
     def report(self, *args: Any, **kwargs: Any) -> Report:
         seed = self._recorder.next_seed()
-        with _global_generators_restored():
-            report = invoke(self._function, args, kwargs, seed)
+        with global_generators_restored():
+            report = self._invoke(self._function, args, kwargs, seed)
         facts = {"changed": report.changed, "rng_after": report.rng_after}
         self._recorder.add(self.__name__, args, kwargs, seed, report.value, **facts)
         return report
@@ -41,7 +45,8 @@ class LocalHost:
     """Finds the names a check asks for in a live namespace.
 
     `scenarios` are the questions' named pieces of code that need models and optimizers; `reference` holds the answers that may
-    stand in for an earlier question (empty in a student's notebook).
+    stand in for an earlier question (empty in a student's notebook). With `call_seconds` somebody sits before it: no call takes
+    longer, and an interrupt is theirs.
     """
 
     def __init__(
@@ -49,13 +54,25 @@ class LocalHost:
         namespace: dict[str, Any],
         scenarios: Mapping[str, Callable[..., Any]],
         reference: Mapping[str, Any] | None = None,
+        call_seconds: float | None = None,
     ) -> None:
         self.namespace = namespace
         self.scenarios = scenarios
         self.reference = reference or {}
         self.recorder = Recorder()
+        self._call_seconds = call_seconds
+        self._slanted = False
 
-    def begin(self, seed: int) -> None:
+    @property
+    def source(self) -> str:
+        """The functions that can be found in a file or a cell."""
+        found = []
+        for value in self.namespace.values():
+            with suppress(OSError, TypeError):
+                found.append(textwrap.dedent(inspect.getsource(value)) if inspect.isfunction(value) else "")
+        return "\0".join(found)
+
+    def begin(self, seed: int, check: Check | None = None) -> None:
         self.recorder.begin(seed)
 
     def get(self, name: str) -> Any:
@@ -66,7 +83,32 @@ class LocalHost:
         value = self.namespace[name]
         if value is None or value is Ellipsis:
             raise NotAttempted
-        return of_its_kind(name, LocalFunction(name, value, self.recorder) if callable(value) else plain(value))
+        return of_its_kind(name, LocalFunction(name, value, self.recorder, self.invoke) if callable(value) else plain(value))
+
+    def invoke(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], seed: int) -> Report:
+        """One call, within its time where somebody waits for it."""
+        if self._call_seconds is None:
+            return invoke(function, args, kwargs, seed)
+        with limited(self._call_seconds):
+            return invoke(function, args, kwargs, seed, through=(KeyboardInterrupt, Late))
+
+    def run_scenario(self, name: str, kwargs: Mapping[str, Any], seed: int) -> Any:
+        with global_generators_restored():
+            return self.invoke(lambda **given: self.scenarios[name](self.namespace, **given), (), kwargs, seed).value
+
+    def repeat(self, call: Call, slanted: bool = False) -> Any:
+        """What a recorded call answers when it is made again, with answers that stand in off where `slanted`."""
+        self._slanted = slanted
+        try:
+            if call.scenario:
+                return detached(self.run_scenario(call.name, call.kwargs, call.seed))
+            with global_generators_restored():
+                return detached(invoke(self.namespace[call.name], call.args, call.kwargs, call.seed).value)
+        finally:
+            self._slanted = False
+
+    def _lent(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args, **kwargs: slanted(function(*args, **kwargs)) if self._slanted else function(*args, **kwargs)
 
     def can_stand_in(self, name: str) -> bool:
         return name in self.reference
@@ -76,7 +118,7 @@ class LocalHost:
         """A host in which our own answers stand in for `names`."""
         absent = object()
         own = {name: self.namespace.get(name, absent) for name in names}
-        self.namespace.update({name: self.reference[name] for name in names})
+        self.namespace.update({name: self._lent(self.reference[name]) for name in names})
         try:
             yield self
         finally:
@@ -92,17 +134,16 @@ class LocalScenario:
         self._host, self._name = host, name
 
     def __call__(self, **kwargs: Any) -> Any:
-        host, scenario = self._host, self._host.scenarios[self._name]
+        host = self._host
         seed = host.recorder.next_seed()
-        with _global_generators_restored():
-            value = invoke(lambda **given: scenario(host.namespace, **given), (), kwargs, seed).value
+        value = host.run_scenario(self._name, kwargs, seed)
         host.recorder.add(self._name, (), kwargs, seed, value, scenario=True)
         return value
 
 
 @contextmanager
-def _global_generators_restored() -> Iterator[None]:
-    """Leave the student's global random state as it was."""
+def global_generators_restored() -> Iterator[None]:
+    """Leave the global random state as it was: it is the student's, or the grader's own."""
     python, numpy = random.getstate(), np.random.get_state()
     with torch.random.fork_rng(devices=[]):
         try:

@@ -7,21 +7,18 @@ which property holds, our message where one does not, and how many hidden checks
 from __future__ import annotations
 
 import html
-import json
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
-import torch
-
 from autograder import assignment as assignments
 from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Question
-from autograder.checks import judge, trusted_names
-from autograder.fingerprints import SEED, History
+from autograder.checks import PUBLIC_SEED
+from autograder.fingerprints import History, kept_hints
+from autograder.judging import forgive_stubs, judge, trusted_names
 from autograder.local import LocalHost
 from autograder.outcomes import Outcome
 
@@ -45,15 +42,29 @@ class NotPassed(Exception):
     """Otter's way to hear that a check did not pass."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ends the cell, with one line in place of a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return ["Interrupted: the checks after this one did not run."]
+
+
 def run(question_id: str, check_name: str, env: dict[str, Any]) -> None:
     """Judge one check on the namespace `env`; raises NotPassed with our message."""
     _show_results_ourselves()
     question = _assignment().questions[question_id]
     check = next(check for check in question.checks if check.name == check_name)
-    host = LocalHost(env, _assignment().scenarios, _stand_ins())
-    catalogue = partial(_assignment().catalogue, question) if host.reference else None
-    with _without_compiler():
-        [outcome] = judge([check], host, SEED, question.needs, _trusted(question, host), catalogue)
+    host = LocalHost(env, _assignment().scenarios, _stand_ins(), _assignment().limits.call_seconds)
+    catalogue = None
+    if host.reference:
+        catalogue = partial(_assignment().catalogue, question)
+        for source in _assignment().given:  # put back, as the grader does
+            exec(source, env)
+    try:
+        with _without_compiler():
+            [outcome] = judge([check], host, PUBLIC_SEED, question.needs, _trusted(question, host), catalogue)
+    except KeyboardInterrupt:
+        raise Interrupted from None
     history = _histories.setdefault(question_id, History())
     history.add(check, host.recorder.calls)
     if outcome.status == "failed" and not catalogue:
@@ -71,8 +82,7 @@ def _without_compiler() -> Iterator[None]:
     try:
         yield
     finally:
-        if isinstance(sys.modules.get(lazy_dynamo.NAME), lazy_dynamo.LazyDynamo):
-            del sys.modules[lazy_dynamo.NAME], torch._dynamo
+        lazy_dynamo.remove()
 
 
 @cache
@@ -82,15 +92,13 @@ def _assignment() -> Assignment:
 
 @cache
 def _locked_hints(question_id: str) -> dict[str, str]:
-    """A student's copy has its hints under lock; see `fingerprints`."""
-    path = _assignment().root / "hints.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))["hints"].get(question_id, {})) if path.exists() else {}
+    return kept_hints(_assignment()).get(question_id, {})
 
 
 @cache
 def _stand_ins() -> dict[str, Any]:
     """Our answers, where this is a grader; a student's copy has none."""
-    return _assignment().reference() if _assignment().has_hidden_tests else {}
+    return _assignment().lendable if _assignment().has_hidden_tests else {}
 
 
 def _trusted(question: Question, host: LocalHost) -> frozenset[str]:
@@ -109,7 +117,7 @@ _trust: dict[str, frozenset[str]] = {}
 def _trusted_of(question: Question, host: LocalHost) -> frozenset[str]:
     """Judged once in a process: a notebook that is graded runs once."""
     if question.id not in _trust:
-        outcomes = judge(question.checks, host, SEED, question.needs, _trusted(question, host))
+        outcomes = judge(question.checks, host, PUBLIC_SEED, question.needs, _trusted(question, host))
         _trust[question.id] = trusted_names(question.answers, question.checks, outcomes)
     return _trust[question.id]
 
@@ -161,8 +169,13 @@ def _summary(question: Question, outcomes: list[Outcome]) -> list[str]:
     if outcomes and all(outcome.status == "not_attempted" for outcome in outcomes):
         lines = ["Not attempted yet: write your answer in the cell above, run that cell, then run this one again."]
     else:
-        passed = sum(outcome.status == "passed" for outcome in outcomes)
-        lines = [f"{passed} of {len(outcomes)} public {_checks(len(outcomes))} pass{'es' if len(outcomes) == 1 else ''}."]
+        judged = [outcome for outcome in outcomes if outcome.points]
+        passed = sum(outcome.status == "passed" for outcome in judged)
+        lines = (
+            [f"{passed} of {len(judged)} public {_checks(len(judged))} pass{'es' if len(judged) == 1 else ''}."] if judged else []
+        )
+        if len(judged) < len(outcomes):
+            lines.append("FORM OK says that an answer can be read, not that it is right: its value is judged when you submit.")
     if question.hidden_checks:
         verb = "counts" if question.hidden_checks == 1 else "count"
         lines.append(
@@ -179,22 +192,38 @@ def _checks(number: int) -> str:
 def _outcomes(question: Question) -> list[Outcome]:
     """The public outcomes in the order of the checks."""
     latest = _latest.get(question.id, {})
-    return [latest[check.name] for check in question.checks if check.name in latest and not check.hidden]
+    checks = [check for check in question.checks if check.name in latest and not check.hidden]
+    outcomes = [latest[check.name] for check in checks]
+    forgive_stubs(checks, outcomes, question.needs)
+    return outcomes
+
+
+def _word(outcome: Outcome) -> str:
+    """Of a number whose value is judged later, only the form was seen: that is no pass."""
+    return "FORM OK" if outcome.status == "passed" and not outcome.points else WORDS[outcome.status]
+
+
+def _told(outcomes: list[Outcome]) -> Iterator[tuple[Outcome, str]]:
+    """Each outcome with what there is to say; what was just said is not said again."""
+    said: set[str] = set()
+    for outcome in outcomes:
+        message = "" if outcome.status in ("passed", "not_attempted") else _message(outcome)
+        yield outcome, "the same as above" if message in said else message
+        said |= {message} - {""}
 
 
 def _text_of(question: Question) -> str:
     outcomes = _outcomes(question)
     lines = [_heading(question)]
-    for outcome in outcomes:
-        lines.append(f"  {WORDS[outcome.status]:<8} {outcome.title}")
-        if outcome.status not in ("passed", "not_attempted"):
-            lines += [f"           {line}" for line in _message(outcome).splitlines()]
+    for outcome, message in _told(outcomes):
+        lines.append(f"  {_word(outcome):<8} {outcome.title}")
+        lines += [f"           {line}" for line in message.splitlines()]
     return "\n".join(lines + _summary(question, outcomes))
 
 
 def _html_of(question: Question) -> str:
     outcomes = _outcomes(question)
-    rows = "".join(map(_html_row, outcomes))
+    rows = "".join(_html_row(outcome, message) for outcome, message in _told(outcomes))
     summary = "<br>".join(html.escape(line) for line in _summary(question, outcomes))
     return (
         '<div style="border-left: 4px solid #767676; padding: 0.2em 0 0.2em 1em">'
@@ -203,9 +232,9 @@ def _html_of(question: Question) -> str:
     )
 
 
-def _html_row(outcome: Outcome) -> str:
-    mark = "✓" if outcome.status == "passed" else "…" if outcome.status == "not_attempted" else "✗"
-    message = ""
-    if outcome.status not in ("passed", "not_attempted"):
-        message = f'<pre style="white-space: pre-wrap; margin: 0.2em 0 0.6em 1.5em">{html.escape(_message(outcome))}</pre>'
-    return f"<li>{mark} <strong>{WORDS[outcome.status]}</strong> {html.escape(outcome.title)}{message}</li>"
+def _html_row(outcome: Outcome, message: str) -> str:
+    mark = {"passed": "✓" if outcome.points else "·", "not_attempted": "…"}.get(outcome.status, "✗")
+    if message:
+        style = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; margin: 0.2em 0 0.6em 1.5em"
+        message = f'<pre style="{style}">{html.escape(message)}</pre>'
+    return f"<li>{mark} <strong>{_word(outcome)}</strong> {html.escape(outcome.title)}{message}</li>"

@@ -10,35 +10,31 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Limits
 from autograder.confinement import Policy
-from autograder.leftovers import leftovers, remove_system_v_objects
+from autograder.leftovers import remove
+from autograder.lender import Lender
 from autograder.nursery import Channel
-from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
+from autograder.outcomes import Crashed, NotAttempted, OutOfMemory, Raised, StudentError, TimedOut, one_line
+from autograder.reading import Readers
 from autograder.reaper import pick_uid
 from autograder.values import Malformed
 from autograder.wire import Closed, Late, receive, send
+from autograder.workspace import clear_leftovers, make_folder
 
 START_SECONDS = 20
-PATIENCE = 5  # seconds until a student's folder should be removed
 
 
 class Unconfined(Exception):
     """A process lacks layers that another had on this machine: our fault, and no place for a student's code."""
 
 
-ERRORS: dict[str, Callable[[str], StudentError]] = {
-    "crashed": Crashed,
-    "out_of_memory": OutOfMemory,
-    "missing": Missing,
-    "timed_out": TimedOut,
-}
+ERRORS: dict[str, type[StudentError]] = {"crashed": Crashed, "out_of_memory": OutOfMemory}
+RAISED = {"type": 60, "text": 300, "place": 60, "line": 120}  # what is told of an exception, in at most so many letters
 
 
 @dataclass
@@ -46,19 +42,21 @@ class Workplace:
     """Where and within what limits student processes run."""
 
     channel: Channel
+    readers: Readers
     public: Path  # the folder of files that students were given: they may read it
     limits: Limits
     disable: frozenset[str] = frozenset()  # layers of confinement switched off, in tests
     required: frozenset[str] = frozenset()  # layers without which none of the student's code may run
+    folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))  # in which each process gets one of its own
 
 
 class Process:
     """One forked, confined student process and our end of its wire."""
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, lender: Lender | None = None) -> None:
         self._channel, self._required = workplace.channel, workplace.required
-        self.workdir = Path(tempfile.mkdtemp(prefix="student-"))
         self.uid = pick_uid() if sys.platform == "linux" and os.geteuid() == 0 else None
+        self.workdir = make_folder(workplace.folder, f"student-{self.uid or os.getuid()}-")
         limits = workplace.limits
         policy = Policy(
             workdir=self.workdir,
@@ -70,9 +68,15 @@ class Process:
             file_bytes=64 << 20,
             disable=workplace.disable,
         )
-        self.pid, self._wire = self._channel.fork(policy)
+        try:
+            self.pid, self._wire = self._channel.fork(policy)
+        except BaseException:
+            remove(self.workdir)
+            raise
         self._next_id = 0
+        self.lender = lender
         self.ended = False
+        self.why = ""  # what it was ended for, if the clean parent did so
 
     def layers(self) -> dict[str, str]:
         """What it says of its confinement; to be asked before any student's code runs in it."""
@@ -91,16 +95,25 @@ class Process:
         try:
             send(self._wire, header | {"id": self._next_id}, buffers, deadline)
             reply, out = receive(self._wire, deadline)
+            while "lent" in reply:
+                if self.lender is None:
+                    raise Malformed("a request that nobody may make")
+                send(self._wire, *self.lender.answer(reply, out), deadline)
+                reply, out = receive(self._wire, deadline)
             if reply.get("id") != self._next_id or type(reply.get("id")) is not int:
                 raise Malformed("an answer to another question")
         except Late:
             self.end()
             raise TimedOut(f"your code was still running after {seconds:.0f} s: is there an endless loop?") from None
         except Closed:
-            raise _how_it_died(self.end()) from None
+            status = self.end()
+            raise _how_it_died(status, self.why) from None
         except Malformed as error:
             self.end()
             raise Crashed(f"your code's process sent something that is not an answer: {error}") from None
+        except StudentError:
+            self.end()
+            raise
         if "error" in reply:
             raise _told(reply)
         reply["call"] = self._next_id
@@ -112,46 +125,31 @@ class Process:
             return 0
         self.ended = True
         self._wire.close()
-        status = self._channel.end(self.pid, self.uid)
+        status, self.why = self._channel.end(self.pid)
         remove(self.workdir)
         if self.uid is not None:
-            for path in leftovers(self.uid):
-                remove(path)
-            remove_system_v_objects(self.uid)
+            clear_leftovers(self.uid)
         return status
-
-
-def remove(path: Path) -> None:
-    """Remove a student's folder or file. What holds a million files, or is nested too deep for Python, goes on being removed behind us."""
-    with suppress(OSError):
-        if path.is_symlink() or not path.is_dir():  # a link in the folder's place would lead chmod astray
-            path.unlink()
-        else:
-            path.rmdir()  # most leave nothing behind
-        return
-    # A student with our uid may have closed it.
-    command = 'chmod -R u+rwx -- "$0" 2>/dev/null; rm -rf -- "$0" 2>/dev/null'
-    removing = os.posix_spawn("/bin/sh", ["sh", "-c", command, str(path)], os.environ)
-    deadline = time.monotonic() + PATIENCE
-    while os.waitpid(removing, os.WNOHANG) == (0, 0) and time.monotonic() < deadline:
-        time.sleep(0.002)
 
 
 def _told(reply: dict[str, Any]) -> StudentError:
     """The StudentError that the student's process reported."""
-    status, message, question = reply.get("error"), reply.get("message"), reply.get("question")
+    status, question, raised = reply.get("error"), reply.get("question"), reply.get("raised")
     if status == "not_attempted":
         return NotAttempted(question if type(question) is int else None)
+    if type(raised) is dict:
+        return Crashed(raised=Raised(*(_text(raised.get(name), most) for name, most in RAISED.items())))
     make = ERRORS.get(status, Crashed) if type(status) is str else Crashed
-    return make(one_line(message, 1000) if type(message) is str else "your code raised an error")
+    return make(_text(reply.get("message"), 1000) or "your code raised an error", computed=True)
 
 
-def one_line(text: str, limit: int) -> str:
-    """A student's words cannot pass for lines of the report."""
-    return " ".join(text[:limit].split())
+def _text(said: Any, most: int) -> str:
+    return one_line(said, most) if type(said) is str else ""
 
 
-def _how_it_died(status: int) -> StudentError:
+def _how_it_died(status: int, why: str) -> StudentError:
+    if why:
+        return Crashed(f"your code's process was ended because {why}, and others need some, too")
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number == signal.SIGKILL:

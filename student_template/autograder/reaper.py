@@ -8,6 +8,8 @@ import os
 import pwd
 import secrets
 import signal
+import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -18,6 +20,7 @@ FIRST_UID, UIDS = 1_900_000_000, 200_000_000  # so many that two runs at once do
 FIRST_UID_OF_FEW, FEW_UIDS = 60_600, 4_000  # where a container maps but 65,536
 LAST_SYSTEM_UID = 999
 PATIENCE = 5.0  # seconds until what was killed must be gone
+LINUX = sys.platform == "linux"
 
 
 def pick_uid() -> int:
@@ -65,9 +68,32 @@ def become_subreaper() -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), *[ctypes.c_ulong(0)] * 3)
 
 
-def die_with_parent() -> None:
-    """From now on whatever ends our parent ends us."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), *[ctypes.c_ulong(0)] * 3)
+def die_with_parent(parent: int) -> None:
+    """From now on whatever ends our parent ends us, and if it ended before we came to say so, that does."""
+    if LINUX:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), *[ctypes.c_ulong(0)] * 3)
+    else:
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def fork() -> int:
+    """os.fork, tried again for a while where there are too many tasks: whoever holds them is about to be ended."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return os.fork()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def kill_descendants(pid: int, spare: Iterable[int] = ()) -> None:
@@ -106,7 +132,11 @@ def _kill_all_as(uid: int) -> bool:
 
     kill(-1) reaches them all at once, and none can fork meanwhile; one by one, those that fork all the time would slip through.
     """
-    if (killer := os.fork()) == 0:
+    try:
+        killer = os.fork()
+    except OSError:  # no room for another process: the caller tries again
+        return False
+    if killer == 0:
         try:
             os.setgroups([])
             os.setresgid(uid, uid, uid)

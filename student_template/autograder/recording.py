@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -27,6 +29,14 @@ class Call:
     rng_after: float = 0.0
     grads: list[tuple[tuple[Tensor, ...], tuple[Tensor | None, ...]]] = field(default_factory=list)
     scenario: bool = False
+
+    @cached_property
+    def parts(self) -> dict[str, Any]:
+        return parts_of(self.value)
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        return self.args, self.kwargs
 
 
 @dataclass
@@ -66,6 +76,37 @@ def tensors(value: Any) -> list[Tensor]:
     found: list[Tensor] = []
     map_tensors(value, found.append)
     return found
+
+
+def parts_of(value: Any, name: str = "") -> dict[str, Any]:
+    """The leaves of plain data by where they stand, a number as a tensor."""
+    if isinstance(value, tuple):
+        return {key: leaf for i, item in enumerate(value) for key, leaf in parts_of(item, f"{name}[{i}]").items()}
+    if isinstance(value, dict):
+        return {key: leaf for label, item in value.items() for key, leaf in parts_of(item, f"{name}[{label}]").items()}
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return {name: torch.tensor(float(value), dtype=torch.float64)}
+    return {name: value}
+
+
+def slanted(value: Any) -> Any:
+    """`value` with every real number in its tensors off: another, and not by a mere factor."""
+    return map_tensors(value, lambda leaf: 1.25 * leaf + 0.25 if leaf.is_floating_point() else leaf)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two plain values are the same up to rounding; NaN is like NaN."""
+    if isinstance(one, Tensor) and isinstance(other, Tensor):
+        if one.shape != other.shape or one.dtype != other.dtype:
+            return False
+        return torch.allclose(one.double(), other.double(), rtol=1e-4, atol=1e-6, equal_nan=True)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-6) or (one != one and other != other)
+    return type(one) is type(other) and bool(one == other)
 
 
 def vector_jacobian(outputs: list[Tensor], inputs: list[Tensor], cotangents: tuple[Tensor, ...]) -> tuple[Tensor | None, ...]:

@@ -14,15 +14,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from autograder.assignment import Assignment
-from autograder.checks import of_its_kind
+from autograder.checks import Check, of_its_kind
 from autograder.invoke import Report
-from autograder.outcomes import Crashed, Missing, NotAttempted, StudentError, TimedOut
-from autograder.process import Process, Workplace, one_line
-from autograder.recording import Call, Recorder, map_tensors, tensors
+from autograder.joint import joined
+from autograder.lender import Lender, needed_by
+from autograder.local import LocalFunction
+from autograder.outcomes import Crashed, Missing, NotAttempted, StudentError, TimedOut, one_line
+from autograder.process import Process, Workplace
+from autograder.recording import Call, Recorder, detached, map_tensors, tensors
 from autograder.submission import Cell
 from autograder.values import Malformed, decode, encode
 
@@ -58,17 +60,42 @@ class RemoteHost:
         self._process: Process | None = None
         self._replacements = 0
         self._hangs: Counter[str] = Counter()
-        self._stand_in: dict[str, Any] | None = None
+        self._lender: Lender | None = None
         self._functions: set[str] = set()  # names that were found to be functions in this process
         self._fresh = False  # the next request is the first of its check
 
-    def begin(self, seed: int) -> None:
+    @property
+    def source(self) -> str:
+        return "\0".join(cell.source for cell in self._cells)
+
+    def begin(self, seed: int, check: Check | None = None) -> None:
         self.recorder.begin(seed)
         self._fresh = True
+        if self._lender and check:
+            self._lender.begin(needed_by(check, self._assignment))
+
+    def repeat(self, call: Call, slanted: bool = False) -> Any:
+        """What a recorded call answers when it is made again, with answers that stand in off where `slanted`."""
+        if self._lender:
+            self._lender.begin(self._lender.needed)
+            self._lender.slanted = slanted
+        reply, out = self.request(call.name, call.args, call.kwargs, call.seed, call.scenario)
+        return detached(self.decoded(reply.get("value"), out))
+
+    def request(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, scenario: bool = False
+    ) -> tuple[dict[str, Any], list[bytearray]]:
+        buffers: list[bytes] = []
+        header = {"op": "scenario" if scenario else "call", "name": name, "kwargs": encode(kwargs, buffers), "seed": seed}
+        if not scenario:
+            header["args"] = encode(args, buffers)
+        return self.ask(header, buffers)
 
     def get(self, name: str) -> Any:
         if name in self._assignment.scenarios:
             return RemoteScenario(self, name)
+        if self._lender and name in self._lender.functions:
+            return LocalFunction(name, self._lender.functions[name], self.recorder)
         if not self._process or name not in self._functions:
             reply, buffers = self.ask({"op": "get", "name": name})
             kind = reply.get("kind")
@@ -95,16 +122,14 @@ class RemoteHost:
         return f"`{name}` does not exist after your notebook ran.{why}"
 
     def can_stand_in(self, name: str) -> bool:
-        return bool(self._assignment.answer_source((name,)))
+        return name in self._assignment.lendable
 
     @contextmanager
     def standing_in(self, names: tuple[str, ...]) -> Iterator[RemoteHost]:
         """A fresh process of the same notebook in which our answers stand in for `names`; it lives for one question."""
         diary = Diary(dict(self.diary.troubles), set(self.diary.skipped))  # of its own: what its cells say is not shown
         helped = RemoteHost(self._workplace, self._assignment, self._cells, self._deadline, diary)
-        scope = [name for question in self._assignment.questions.values() for name in question.answers]
-        source = self._assignment.answer_source(names)
-        helped._stand_in = {"op": "stand_in", "source": source, "names": list(names), "scope": scope}
+        helped._lender = Lender({name: self._assignment.lendable[name] for name in names})
         try:
             yield helped
         finally:
@@ -117,7 +142,7 @@ class RemoteHost:
                 raise TimedOut(TOO_LATE)
             if self._replacements > MAX_REPLACEMENTS:
                 raise Crashed("your code ended its process too often; grading stopped trying")
-            self._process = Process(self._workplace)
+            self._process = Process(self._workplace, self._lender)
             try:
                 self._load(self._process)
             except Exception:
@@ -142,8 +167,11 @@ class RemoteHost:
             trouble = reply.get("trouble")
             if trouble and type(trouble) is str:
                 self.diary.troubles.setdefault(cell.number, one_line(trouble, 500))
-        if self._stand_in:
-            self._exchange(process, self._stand_in, [], self._workplace.limits.cell_seconds)
+        for source in self._assignment.given:  # put back as it was given: no answer is judged with a changed one
+            self._exchange(process, {"op": "cell", "source": source}, [], self._workplace.limits.cell_seconds)
+        if self._lender:
+            names = list(self._lender.functions)
+            self._exchange(process, {"op": "stand_in", "names": names}, [], self._workplace.limits.cell_seconds)
 
     def ask(self, header: dict[str, Any], buffers: list[bytes] | None = None) -> tuple[dict[str, Any], list[bytearray]]:
         """One request to the student's process. Raises a StudentError for whatever the student's side did wrong."""
@@ -201,22 +229,15 @@ class RemoteFunction:
 
     def report(self, *args: Any, **kwargs: Any) -> Report:
         seed = self._host.recorder.next_seed()
-        buffers: list[bytes] = []
-        header = {
-            "op": "call",
-            "name": self.__name__,
-            "args": encode(args, buffers),
-            "kwargs": encode(kwargs, buffers),
-            "seed": seed,
-        }
-        reply, out = self._host.ask(header, buffers)
+        reply, out = self._host.request(self.__name__, args, kwargs, seed)
         value = self._host.decoded(reply.get("value"), out)
         changed = _strings(reply.get("changed"))
         rng_after = _float(reply.get("rng_after"))
-        call = self._host.recorder.add(self.__name__, args, kwargs, seed, value, changed=changed, rng_after=rng_after)
+        facts = {"changed": changed, "rng_after": rng_after}
+        call = self._host.recorder.add(self.__name__, args, kwargs, seed, value, **facts)
         inputs = [leaf for leaf in tensors((args, kwargs)) if leaf.requires_grad]
         if inputs:
-            value = _joined(value, _Link(self._host, self._host._process, reply["call"], inputs, call))
+            value = joined(value, Link(self._host, self._host._process, reply["call"], inputs, call))
         else:
             value = map_tensors(value, Tensor.detach)
         return Report(value, changed, rng_after)
@@ -229,17 +250,15 @@ class RemoteScenario:
         self._host, self._name = host, name
 
     def __call__(self, **kwargs: Any) -> Any:
-        buffers: list[bytes] = []
         seed = self._host.recorder.next_seed()
-        header = {"op": "scenario", "name": self._name, "kwargs": encode(kwargs, buffers), "seed": seed}
-        reply, out = self._host.ask(header, buffers)
+        reply, out = self._host.request(self._name, (), kwargs, seed, scenario=True)
         value = map_tensors(self._host.decoded(reply.get("value"), out), Tensor.detach)
         self._host.recorder.add(self._name, (), kwargs, seed, value, scenario=True)
         return value
 
 
 @dataclass
-class _Link:
+class Link:
     """What a backward pass needs to find its call again."""
 
     host: RemoteHost
@@ -263,30 +282,6 @@ class _Link:
         detached = [None if grad is None else grad.detach() for grad in grads]
         self.record.grads.append((cotangents, tuple(detached)))
         return detached
-
-
-class _Join(torch.autograd.Function):
-    """A remote call as one node of the grader's graph."""
-
-    @staticmethod
-    def forward(ctx: Any, link: _Link, outputs: list[Tensor], *inputs: Tensor) -> tuple[Tensor, ...]:
-        ctx.link = link
-        return tuple(outputs)
-
-    @staticmethod
-    @torch.autograd.function.once_differentiable
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Any, ...]:
-        return (None, None, *ctx.link.vjp(tuple(grad.contiguous() for grad in grads)))
-
-
-def _joined(value: Any, link: _Link) -> Any:
-    """`value` with every tensor that required grad in the student's process joined to the grader's graph."""
-    flowing = [leaf for leaf in tensors(value) if leaf.requires_grad]
-    if not flowing:
-        return value
-    nodes = _Join.apply(link, [leaf.detach() for leaf in flowing], *link.inputs)  # type: ignore[no-untyped-call]
-    joined = {id(leaf): node for leaf, node in zip(flowing, nodes, strict=True)}
-    return map_tensors(value, lambda leaf: joined.get(id(leaf), leaf))
 
 
 def _strings(value: Any) -> tuple[str, ...]:

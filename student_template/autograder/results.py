@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import math
 import os
-import re
-import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.choices import Choices
 from autograder.grading import Report, Verdict
-from autograder.outcomes import GRADER_FAILED, Outcome, Status
+from autograder.outcomes import GRADER_FAILED, UNSAFE, Outcome, Status
 
 MAX_OUTPUT = 20_000  # Gradescope cuts at 100,000
 MARKS: dict[Status, str] = {
@@ -24,7 +26,6 @@ MARKS: dict[Status, str] = {
     "missing": "MISSING",
     "grader_error": "GRADER ERROR",
 }
-UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def clean(text: str, limit: int = 2000) -> str:
@@ -33,8 +34,15 @@ def clean(text: str, limit: int = 2000) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def gradescope(report: Report) -> dict[str, Any]:
-    """The results as Gradescope reads them: one entry per question, all visible, no null, every number finite."""
+def gradescope(report: Report, choices: Choices | None = None) -> dict[str, Any]:
+    """The results as Gradescope reads them: one entry per question, no null, every number finite.
+
+    All of it is visible, but for choices that are told later, and a word for the staff where the grader itself failed: with a hidden
+    entry the platform shows no total, so that nobody takes it for a grade.
+    """
+    entries = [entry for verdict in report.verdicts for entry in _entries(verdict, choices)]
+    if report.failed_by_us:
+        entries.append(for_the_staff("\n\n".join(report.staff)))
     return {
         "score": _finite(report.score),
         "execution_time": round(_finite(report.seconds), 3),
@@ -44,7 +52,7 @@ def gradescope(report: Report) -> dict[str, Any]:
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_entry(verdict) for verdict in report.verdicts],
+        "tests": entries,
         "extra_data": {
             "confinement": {clean(layer, 40): clean(outcome, 200) for layer, outcome in report.confinement.items()},
             "seed": report.seed,
@@ -55,14 +63,39 @@ def gradescope(report: Report) -> dict[str, Any]:
     }
 
 
-def _entry(verdict: Verdict) -> dict[str, Any]:
+def for_the_staff(reason: str) -> dict[str, Any]:
+    """An entry that students do not see."""
+    return {"name": "For the staff", "score": 0, "max_score": 0, "output": clean(reason, MAX_OUTPUT), "visibility": "hidden"}
+
+
+def _entries(verdict: Verdict, choices: Choices | None) -> Iterator[dict[str, Any]]:
+    """A question's entry; what is not told of its choices yet is one of its own."""
+    id = verdict.question.id
+    chosen = [o for o in verdict.outcomes if choices and choices.told != "each" and (id, o.check) in choices.checks]
+    if not choices or not chosen or verdict.status == "not_attempted":
+        yield _entry(verdict)
+        return
+    rest = replace(verdict, outcomes=tuple(o for o in verdict.outcomes if o not in chosen))
+    if choices.told == "sum":
+        right, points = sum(o.status == "passed" for o in chosen), sum(o.earned for o in chosen)
+        told = f"{right} of {len(chosen)} {'choice is' if len(chosen) == 1 else 'choices are'} right ({points:g}/{sum(o.points for o in chosen):g})"
+        whole = {name: _entry(verdict)[name] for name in ("score", "max_score", "status")}
+        shown = _entry(rest, f"{told}; which, is not told.")
+        yield shown | whole | {"extra_data": shown["extra_data"] | {"status": verdict.status}}
+        return
+    yield _entry(rest, f"What came of your {'choice' if len(chosen) == 1 else 'choices'} is told {choices.when}; it counts.")
+    later = _entry(replace(verdict, outcomes=tuple(chosen)))
+    yield later | {"name": f"{later['name']} · choices", "number": f"{later['number']}.1", "visibility": choices.visibility}
+
+
+def _entry(verdict: Verdict, also: str = "") -> dict[str, Any]:
     return {
         "name": f"{verdict.question.id} · {verdict.question.title}",  # the id is what students say to grader.check
         "number": str(verdict.question.number),
         "score": _finite(verdict.earned),
         "max_score": _finite(verdict.possible),
         "status": "passed" if verdict.status == "passed" else "failed",
-        "output": clean("\n".join(explain(verdict)), MAX_OUTPUT),
+        "output": clean("\n".join([*explain(verdict), *filter(None, [also])]), MAX_OUTPUT),
         "output_format": "text",
         "visibility": "visible",
         "extra_data": {
@@ -117,16 +150,25 @@ def _explain(outcome: Outcome) -> list[str]:
 
 
 def write(results: dict[str, Any], path: Path) -> None:
-    """Write results.json at once or not at all."""
+    """Write results.json at once or not at all. Raises OSError, and leaves nothing behind then."""
     text = json.dumps(results, allow_nan=False, ensure_ascii=False, indent=1)
+    new = not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".results-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, path)
+    temporary = path.with_name(f".{path.name}.part")  # one that a killed run left is put to use
+    try:
+        temporary.unlink(missing_ok=True)
+        with open(temporary, "x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+            if new:
+                path.parent.rmdir()
+        raise
 
 
 def _finite(value: float) -> float:

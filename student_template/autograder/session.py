@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import TypeVar
 
 import torch
 
 from autograder import assignment as assignments
 from autograder import lazy_dynamo
 from autograder.assignment import Assignment, Limits
+from autograder.clean_parent import Serve
+from autograder.crew import Crew, Lost
 from autograder.grading import Report, grade
-from autograder.nursery import Nursery, Serve
+from autograder.nursery import Nursery
 from autograder.process import Process, Workplace
+from autograder.reading import Readers
+from autograder.workspace import Workspace, clear, make_folder
 
 PACKAGE = "vae_lesson"  # what the notebook imports besides libraries
+TWICE = """\
+{name} could not be graded: each time that it was tried, a process of the grader's own was lost. Nobody else's grade is affected.
+Look at that submission by hand, or grade it again by itself, with more memory. What happened the last time:
+{reason}"""
+
+# What our own tracebacks end with then.
+NO_ROOM = re.compile("Resource temporarily unavailable|Cannot allocate memory|No space left on device|can't start new thread")
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -35,18 +44,33 @@ class Session:
     Make it before any hidden test is read in this process: the clean parent inherits all that this process knows.
     """
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, readers: Readers | None = None) -> None:
         self.required: frozenset[str] = frozenset()  # layers without which no student's code may run
         torch.set_num_threads(1)
         lazy_dynamo.install()
-        self.public = _public_folder(assignments.load(root).root)
-        self.nursery = Nursery(partial(_prepare, self.public, root))
+        self.readers = readers or Readers()
+        self.workspace = Workspace()
+        try:
+            self.public = _public_folder(self.workspace.folder, assignments.load(root).root)
+        except OSError:  # no room
+            self.workspace.close()
+            raise
+        self.nursery = Nursery(partial(_prepare, self.workspace.folder, self.public, root), self.workspace.folder)
         self.assignment: Assignment = assignments.load(root)
         for question in self.assignment.questions.values():
             question.checks  # noqa: B018 (read once here, before workers are forked)
 
     def workplace(self, limits: Limits | None = None, disable: frozenset[str] = frozenset()) -> Workplace:
-        return Workplace(self.nursery.channel(), self.public, limits or self.assignment.limits, disable, self.required - disable)
+        folder = make_folder(self.workspace.folder, "worker-", 0o711)
+        return Workplace(
+            self.nursery.channel(),
+            self.readers,
+            self.public,
+            limits or self.assignment.limits,
+            disable,
+            self.required - disable,
+            folder,
+        )
 
     def layers(self) -> dict[str, str]:
         """How a student process is confined on this machine: 'applied' or 'unavailable: why' for each layer."""
@@ -56,54 +80,73 @@ class Session:
             return process.layers()
         finally:
             process.end()
-            workplace.channel.close()
+            _leave(workplace)
 
     def grade(self, path: Path, workplace: Workplace | None = None, seed: int | None = None) -> Report:
-        """Grade one submission. A failure of ours becomes a report that says so."""
+        """Grade one submission. A failure of ours becomes a report that says so.
+
+        Should the clean parent be killed meanwhile, it is graded again, once, with a new one that no other submission uses; and so it is
+        should we have failed for want of what another submission held.
+        """
         own = workplace or self.workplace()
         try:
-            return grade(path, self.assignment, own, seed)
-        except Exception as error:
-            return Report(path.name, broken="".join(traceback.format_exception(error))[-8000:])
+            report = self._graded(path, own, seed)
+            if own.channel.lost:
+                self._renew(own)
+                report = self._graded(path, own, seed)
+            elif any(NO_ROOM.search(said) for said in report.staff):
+                report = self._graded(path, own, seed)
+            if own.channel.lost:  # it is this submission that kills them: the next gets another
+                self._renew(own)
+                return Report(path.name, broken=TWICE.format(name=path.name, reason="\n".join(report.staff)))
+            return report
         finally:
             if not workplace:
-                own.channel.close()
+                _leave(own)
 
-    def grade_all(self, paths: Iterable[Path], jobs: int) -> Iterator[Report]:
-        """Grade many, in order, `jobs` at a time."""
-        return self.map(Session.grade, list(paths), jobs)
+    def _renew(self, workplace: Workplace) -> None:
+        workplace.channel.close()
+        workplace.channel = self.nursery.channel(fresh=True)
 
-    def map(self, work: Callable[[Session, T, Workplace], R], items: list[T], jobs: int) -> Iterator[R]:
-        """`work` on each item, in order, `jobs` at a time, each in a process forked from this one with a workplace of its own."""
-        workplaces = [self.workplace() for _ in range(max(1, min(jobs, len(items))))]
+    def _graded(self, path: Path, workplace: Workplace, seed: int | None) -> Report:
         try:
-            if len(workplaces) == 1:
-                yield from (work(self, item, workplaces[0]) for item in items)
-            else:
-                yield from self._map_in_workers(work, items, workplaces)
-        finally:
-            for workplace in workplaces:
-                workplace.channel.close()
+            return grade(path, self.assignment, workplace, seed)
+        except Exception as error:
+            return Report(path.name, broken="".join(traceback.format_exception(error))[-8000:])
 
-    def _map_in_workers(
-        self, work: Callable[[Session, T, Workplace], R], items: list[T], workplaces: list[Workplace]
-    ) -> Iterator[R]:
-        context = get_context("fork")
-        free = context.SimpleQueue()
-        for index in range(len(workplaces)):
-            free.put(index)
-        _Worker.session, _Worker.workplaces = self, workplaces
-        with ProcessPoolExecutor(len(workplaces), mp_context=context, initializer=_Worker.start, initargs=(free,)) as pool:
-            for item, result in zip(items, [pool.submit(_Worker.run, work, item) for item in items], strict=True):
-                try:
-                    yield result.result()
-                except BrokenProcessPool:  # a worker died, of memory perhaps, and took the pool with it: go on without
-                    workplaces.append(self.workplace())  # no dead worker's line, on which a reply may still lie
-                    yield work(self, item, workplaces[-1])
+    def grade_all(self, paths: Iterable[Path], jobs: int) -> Iterator[tuple[int, Report]]:
+        """Grade many, `jobs` at a time: the reports as they are ready, each with its submission's place."""
+        paths = list(paths)
+        for place, report in self._each(Session.grade, paths, jobs):
+            if isinstance(report, Lost):
+                name = paths[place].name
+                report = Report(name, broken=TWICE.format(name=name, reason=report.reason))
+            yield place, report
+
+    def map(self, work: Callable[[Session, T, Workplace], R], items: list[T], jobs: int) -> list[R]:
+        """`work` on each item, `jobs` at a time, each in a process forked from this one with a workplace of its own."""
+        results: dict[int, R] = {}
+        for place, result in self._each(work, items, jobs):
+            if isinstance(result, Lost):
+                raise RuntimeError(result.reason)
+            results[place] = result
+        return [results[place] for place in range(len(items))]
+
+    def _each(self, work: Callable[[Session, T, Workplace], R], items: list[T], jobs: int) -> Iterator[tuple[int, R | Lost]]:
+        if len(items) == 1:  # there is nobody else who could pay for it
+            workplace = self.workplace()
+            try:
+                yield 0, work(self, items[0], workplace)
+            finally:
+                _leave(workplace)
+            return
+        longest = 3 * self.assignment.limits.submission_seconds + 60  # a submission may be graded twice
+        yield from Crew(partial(work, self), items, self.workplace, longest).results(max(1, jobs))
 
     def close(self) -> None:
         self.nursery.close()
-        shutil.rmtree(self.public, ignore_errors=True)
+        self.readers.close()
+        self.workspace.close()
 
     def __enter__(self) -> Session:
         return self
@@ -112,24 +155,14 @@ class Session:
         self.close()
 
 
-class _Worker:
-    """What a forked working process finds in its memory."""
-
-    session: ClassVar[Session]
-    workplaces: ClassVar[list[Workplace]]
-    workplace: ClassVar[Workplace]
-
-    @classmethod
-    def start(cls, free: Any) -> None:
-        cls.workplace = cls.workplaces[free.get()]
-
-    @classmethod
-    def run(cls, work: Callable[[Session, T, Workplace], R], item: T) -> R:
-        return work(cls.session, item, cls.workplace)
+def _leave(workplace: Workplace) -> None:
+    workplace.channel.close()
+    clear(workplace.folder)
 
 
-def _prepare(public: Path, root: Path | None) -> Serve:
+def _prepare(workspace: Path, public: Path, root: Path | None) -> Serve:
     """Done in the clean parent: import and make what every student process needs, and the grader does not."""
+    tempfile.tempdir = os.fspath(workspace)
     from autograder.shell import make_shell
     from autograder.student_process import serve
 
@@ -137,9 +170,9 @@ def _prepare(public: Path, root: Path | None) -> Serve:
     return lambda wire, confinement: serve(wire, shell, scenarios, confinement)
 
 
-def _public_folder(root: Path) -> Path:
+def _public_folder(workspace: Path, root: Path) -> Path:
     """A copy of the lesson's package, where student processes may read it. In a student's copy it lies beside the assignment."""
-    folder = Path(tempfile.mkdtemp(prefix="public-"))
+    folder = workspace / "public"
     package = folder / PACKAGE
     source = root / "files" / PACKAGE
     shutil.copytree(source if source.exists() else root.parent / PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from autograder.assignment import notebook_namespace
+from autograder.borrowed import Borrowed, Lender
+from autograder.copies import PATIENCE, Copies
 from autograder.invoke import Report, explain, invoke
 from autograder.outcomes import NotAttempted, StudentError
 from autograder.recording import tensors, vector_jacobian
@@ -21,6 +23,7 @@ from autograder.shell import Shell, run_cell
 from autograder.values import decode, encode, plain
 from autograder.wire import Closed, receive, send
 
+Request = tuple[dict[str, Any], list[bytearray]]
 Reply = tuple[dict[str, Any], list[bytes]]
 Scenarios = Mapping[str, Callable[..., Any]]
 
@@ -28,7 +31,13 @@ Scenarios = Mapping[str, Callable[..., Any]]
 def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: dict[str, str]) -> None:
     """Answer requests until the grader hangs up."""
     torch.set_num_threads(1)
-    answers = Answers(shell, scenarios, confinement)
+
+    def exchange(header: dict[str, Any], buffers: list[bytes]) -> Request:
+        """Ask the grader, which waits for this process's answer, for one of its own first."""
+        send(wire, header, buffers)
+        return receive(wire)
+
+    answers, copies = Answers(shell, scenarios, confinement, Lender(exchange)), Copies()
     while True:
         try:
             header, buffers = receive(wire)
@@ -37,20 +46,23 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
         if header.get("fresh"):
             answers.graphs.clear()  # a check is over, and asks for no more gradients
         try:
-            reply, out = getattr(answers, header["op"])(header, buffers)
+            try:
+                reply, out = getattr(answers, header["op"])(header, buffers)
+            finally:
+                copies.end_here(header["id"])
+            copies.refuse(header["id"], PATIENCE if header["op"] == "cell" else 0)
         except StudentError as error:
-            question = error.question if isinstance(error, NotAttempted) else None
-            reply, out = {"error": error.status, "message": str(error), "question": question}, []
+            reply, out = _trouble(error), []
         except Exception as error:  # the student's code changed what this one stands on
-            reply, out = {"error": "crashed", "message": str(explain(error))}, []
+            reply, out = _trouble(explain(error)), []
         send(wire, {"id": header["id"]} | reply, out)
 
 
 class Answers:
     """One method per request."""
 
-    def __init__(self, shell: Shell, scenarios: Scenarios, confinement: dict[str, str]) -> None:
-        self.shell, self.scenarios, self.confinement = shell, scenarios, confinement
+    def __init__(self, shell: Shell, scenarios: Scenarios, confinement: dict[str, str], lender: Lender) -> None:
+        self.shell, self.scenarios, self.confinement, self.lender = shell, scenarios, confinement, lender
         self.graphs: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
 
     def hello(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
@@ -112,11 +124,15 @@ class Answers:
         return _reply(invoke(lambda **given: scenario(namespace, **given), (), kwargs, header["seed"]))
 
     def stand_in(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
-        """Put the grader's own code in for some names: this process will answer for one question only."""
-        scratch = notebook_namespace() | {name: self.shell.user_ns.get(name) for name in header["scope"]}
-        exec(header["source"], scratch)
-        self.shell.user_ns.update({name: scratch[name] for name in header["names"]})
+        """Let the grader's answers stand in for some names: this process will answer for one question only."""
+        self.shell.user_ns.update({name: Borrowed(name, self.lender) for name in header["names"]})
         return {}, []
+
+
+def _trouble(error: StudentError) -> dict[str, Any]:
+    question = error.question if isinstance(error, NotAttempted) else None
+    raised = asdict(error.raised) if error.raised else None
+    return {"error": error.status, "message": str(error), "question": question, "raised": raised}
 
 
 def _reply(report: Report) -> Reply:

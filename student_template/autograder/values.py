@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -96,6 +98,11 @@ def plain(value: Any, budget: Budget | None = None, depth: int = 0) -> Any:
         return float.__float__(value)
     if issubclass(kind, str):
         return budget.text(str.__str__(value))
+    if kind in (Fraction, Decimal):
+        try:
+            return float(value)
+        except (OverflowError, ValueError):
+            return _foreign(kind)
     if depth < MAX_DEPTH:
         if issubclass(kind, (tuple, list)):
             items = tuple.__iter__(value) if issubclass(kind, tuple) else list.__iter__(value)

@@ -11,9 +11,14 @@ def test_form(env):
     otter_host.run('q2', 'test_form', env)
 
 @test_case(points=0.5, hidden=False)
-def test_z_is_mu_when_sigma_is_tiny(env):
+def test_z_scatters_around_mu(env):
     from autograder import otter_host
-    otter_host.run('q2', 'test_z_is_mu_when_sigma_is_tiny', env)
+    otter_host.run('q2', 'test_z_scatters_around_mu', env)
+
+@test_case(points=0.0, hidden=False)
+def test_noise_is_fresh(env):
+    from autograder import otter_host
+    otter_host.run('q2', 'test_noise_is_fresh', env)
 
 @test_case(points=1.5, hidden=False)
 def test_gradients(env):

@@ -11,14 +11,14 @@ def test_shapes_of_two_images(env):
     otter_host.run('q9', 'test_shapes_of_two_images', env)
 
 @test_case(points=0.0, hidden=False)
-def test_ratio_is_a_number(env):
+def test_ratio_of_two_images(env):
     from autograder import otter_host
-    otter_host.run('q9', 'test_ratio_is_a_number', env)
+    otter_host.run('q9', 'test_ratio_of_two_images', env)
 
 @test_case(points=0.0, hidden=False)
-def test_factor_is_a_number(env):
+def test_factor_of_some_latents(env):
     from autograder import otter_host
-    otter_host.run('q9', 'test_factor_is_a_number', env)
+    otter_host.run('q9', 'test_factor_of_some_latents', env)
 
 @test_case(points=0.0, hidden=False)
 def test_form_of_the_choice(env):

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from . import figure
+from . import figure, picture
 
 LINES = {  # key in the history: label, colour, line style
     "loss": ("loss = reconstruction + β·KL", figure.BLACK, ":"),
@@ -29,6 +29,11 @@ def curves(axes, history, keys, levels=None):
         axes.plot(values, color=colour, alpha=0.15, linewidth=0.5)
         axes.plot(np.arange(window - 1, len(values)), smooth, color=colour, linestyle=line, label=label)
         top = max(top, np.quantile(values, 0.99))
+        seen = [(i, step["held_out"][key]) for i, step in enumerate(history) if key in step.get("held_out", ())]
+        if seen:
+            axes.plot(
+                *zip(*seen, strict=True), "o", color=colour, markerfacecolor="white", markersize=4, label=f"{label}, held out"
+            )
     if levels:
         for key, words in (("ignoring_z", "decoder ignores z"), ("perfect", "decoder returns x exactly")):
             axes.axhline(levels[key], color=figure.GREY, linestyle=(0, (1, 2)), linewidth=1.2)
@@ -95,7 +100,7 @@ def walk(axes, model, reach, side):
 @torch.no_grad()
 def encode(model, images):
     """Posterior means and standard deviations, (n, Z) each."""
-    mean, logvar = model.encode(images)
+    mean, logvar = picture.pair(model.encode(images), "split_params", (len(images), model.latent_dim))
     return mean, (0.5 * logvar).exp()
 
 

@@ -1,25 +1,65 @@
-"""Minibatches with a progress bar, and the two reference levels of the reconstruction curve."""
+"""Minibatches that say how far they are, and the two reference levels of the reconstruction curve."""
+
+import time
 
 import torch
+import torch.nn.functional as F
+
+from . import draw, picture
+
+EVERY = 100  # steps from one look at the held-out images to the next
+MOST_SECONDS = 60  # of wall time, for one run of training
 
 
-def minibatches(images, epochs, label="", batch_size=128):
-    """Go through the images `epochs` times, in a new order each time, behind a progress bar.
+def minibatches(images, epochs, history, label="training", batch_size=128, watched=None):
+    """Go through the images `epochs` times, in a new order each time, and say how far it is. After a minute it stops by itself.
 
     images: (N, P)   yields: (B, P), B = batch_size (the few images left at the end of an epoch sit it out)
-    The result is a tqdm bar, so `bar.set_postfix(...)` shows numbers beside it.
+    history: a list to which each step appends what train_step returned; what does not have its form is told at once.
+    watched: (model, held_out), to write into the history now and then how the model does on images (n, P) that it never sees
     """
-    from tqdm.auto import tqdm
+    total = epochs * (len(images) // batch_size)
+    started = told = time.monotonic()
+    line, steps = None, 0
+    for x in _shuffled(images, epochs, batch_size):
+        yield x
+        steps += 1
+        if history:
+            picture.losses(history[-1], steps)
+            if watched and steps % EVERY == 0:
+                history[-1]["held_out"] = measured(*watched)
+        now = time.monotonic()
+        if now - started > MOST_SECONDS and steps < total:
+            stopped = f"{label}: stopped by itself after {MOST_SECONDS} s, at step {steps:,} of {total:,}{_loss(history)}."
+            picture.tell(f"{stopped} What follows uses the model as it is now.", line)
+            return
+        if now - told > 1 or steps == 50:  # the first steps are slower
+            left = (now - started) / steps * (total - steps)
+            limit = "" if left + now - started < MOST_SECONDS else f"; it stops by itself after {MOST_SECONDS} s"
+            line = picture.tell(f"{label}: step {steps:,} of {total:,}{_loss(history)}, about {left:.0f} s left{limit}.", line)
+            told = now
+    picture.tell(f"{label}: {steps:,} steps{_loss(history)}.", line)
 
-    per_epoch = len(images) // batch_size
 
-    def shuffled():
-        for _ in range(epochs):
-            order = torch.randperm(len(images))
-            for i in range(per_epoch):
-                yield images[order[i * batch_size : (i + 1) * batch_size]]
+def _shuffled(images, epochs, batch_size):
+    for _ in range(epochs):
+        order = torch.randperm(len(images))
+        for i in range(len(images) // batch_size):
+            yield images[order[i * batch_size : (i + 1) * batch_size]]
 
-    return tqdm(shuffled(), total=epochs * per_epoch, desc=label, unit="step", mininterval=0.5)
+
+def _loss(history):
+    return f", loss {float(history[-1]['loss']):.1f} nats per image" if history else ""
+
+
+@torch.no_grad()
+def measured(model, images):
+    """Reconstruction and KL, nats per image, averaged over images (n, P). The noise is the same each time, and nobody else's."""
+    mean, sigma = draw.encode(model, images)
+    z = torch.normal(mean, sigma, generator=torch.Generator().manual_seed(6))
+    recon = F.binary_cross_entropy_with_logits(model.decode(z), images, reduction="sum") / len(images)
+    kl = ((mean.square() + sigma.square() - 1) / 2 - sigma.log()).sum(1).mean()
+    return {"recon": recon.item(), "kl": kl.item()}
 
 
 def cross_entropy_levels(images):

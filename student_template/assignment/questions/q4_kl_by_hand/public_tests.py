@@ -17,23 +17,23 @@ def _could_be_a_kl(value: object, name: str) -> None:
 
 @points(0)
 def test_a_is_a_number(q4_kl_a):
-    """(a) holds a number that a KL could be."""
+    """(a) has the right form, a number that a KL could be (its value is judged when you submit)."""
     _could_be_a_kl(q4_kl_a, "q4_kl_a")
 
 
 @points(0)
 def test_b_is_a_number(q4_kl_b):
-    """(b) holds a number that a KL could be."""
+    """(b) has the right form, a number that a KL could be (its value is judged when you submit)."""
     _could_be_a_kl(q4_kl_b, "q4_kl_b")
 
 
 @points(0)
 def test_c_is_a_number(q4_kl_c):
-    """(c) holds a number that a KL could be."""
+    """(c) has the right form, a number that a KL could be (its value is judged when you submit)."""
     _could_be_a_kl(q4_kl_c, "q4_kl_c")
 
 
 @points(0)
 def test_d_is_a_number(q4_kl_d):
-    """(d) holds a number that a KL could be."""
+    """(d) has the right form, a number that a KL could be (its value is judged when you submit)."""
     _could_be_a_kl(q4_kl_d, "q4_kl_d")

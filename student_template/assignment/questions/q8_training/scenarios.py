@@ -1,57 +1,85 @@
 """One training step, and a few drawn images, taken beside the student's code: tensors in, tensors out.
 
-Nothing is judged here. A hook on the decoder notes every latent that enters it, so that a step can be retraced with the same noise.
+Nothing is judged here, and nothing watches how the student's code gets there: what comes back is what it left behind.
 """
 
 import torch
+from torch import nn
 
 
-def one_step(ns, weights, x, sizes, optimizer="SGD", settings=None, steps=1, stale=None, **given):
+def one_step(ns, weights, x, sizes, optimizer="SGD", settings=None, steps=1, stale=None, mode_matters=False, **given):
     """Call `train_step` `steps` times on a model with these weights.
 
     weights: the model's state_dict   x: the batch   sizes: (num_pixels, latent_dim, hidden)
     stale: fill .grad with this number first   given: beta, or nothing for the default
-    Returns the weights after each step, the values returned, the latents seen (with the model's mode), and more.
+    mode_matters: end the decoder in a layer that passes logits on in training mode and spoils them in evaluation mode
+    Returns the weights after each step, the values returned, and what became of the batch, the model and the optimizer.
     """
     model = _model(ns, weights, sizes)
+    if mode_matters:
+        model.decoder = nn.Sequential(*model.decoder, _Spoiling())
+        weights = _copy(model)
     model.eval()
     for parameter in model.parameters():
         parameter.grad = None if stale is None else torch.full_like(parameter, stale)
     if settings is None:
         settings = {"lr": 0.1}
     optimizer = getattr(torch.optim, optimizer)(model.parameters(), **settings)
-    updates = _count_calls(optimizer, "step")
-    batch = x.clone()
-    record = {"values": [], "weights": [], "latents": [], "training": [], "updates": []}
-    for _ in range(steps):
-        before = len(updates)
-        with _Listening(model) as heard:
+    was, set_to, batch = _facts(model), _settings(optimizer), x.clone()
+    record = {"values": [], "weights": []}
+    with torch.enable_grad():
+        for _ in range(steps):
             record["values"].append(ns["train_step"](model, optimizer, batch, **given))
-        record["weights"].append(_copy(model))
-        record["latents"].append(heard.latents)
-        record["training"].append(heard.training)
-        record["updates"].append(len(updates) - before)
+            record["weights"].append(_copy(model))
+        record["grad_mode"] = torch.is_grad_enabled()
     record["batch_unchanged"] = torch.equal(batch, x)
+    record["batch_free"] = not batch.requires_grad
+    record["settings_kept"] = _settings(optimizer) == set_to
+    record["kept"] = {name: value == was[name] for name, value in _facts(model).items()}
     return record
+
+
+def decoders_after_steps(ns, weights, x, sizes, steps, lr):
+    """Take `steps` steps of SGD, each from these same weights. Returns the decoder's first weights and biases after each."""
+    found = []
+    for _ in range(steps):
+        model = _model(ns, weights, sizes)
+        ns["train_step"](model, torch.optim.SGD(model.parameters(), lr=lr), x.clone())
+        found.append(_copy(model))
+    return tuple(torch.stack([after[f"decoder.0.{name}"] for after in found]) for name in ("weight", "bias"))
 
 
 def draw(ns, weights, n, sizes, times=1):
     """Call `generate(model, n)` `times` times on a model with these weights.
 
-    Returns the images, the latents that entered the decoder, whether gradients are still recorded afterwards and whether the
-    weights are as they were.
+    Returns the images (float32 where they are wider), whether gradients are still recorded afterwards, and what changed.
     """
     model = _model(ns, weights, sizes)
-    record = {"images": [], "latents": [], "graph": False, "grad_mode": True}
+    was = _facts(model)
+    record = {"images": [], "graph": False, "grad_mode": True}
     for _ in range(times):
-        with torch.enable_grad(), _Listening(model) as heard:
+        with torch.enable_grad():
             images = ns["generate"](model, n)
             record["grad_mode"] = record["grad_mode"] and torch.is_grad_enabled()
-        record["graph"] = record["graph"] or bool(getattr(images, "requires_grad", False))
-        record["images"].append(images.detach() if isinstance(images, torch.Tensor) else images)
-        record["latents"].append(torch.cat(heard.latents) if heard.latents else None)
-    record["weights_unchanged"] = all(torch.equal(weights[name], value) for name, value in _copy(model).items())
+        if isinstance(images, torch.Tensor):
+            record["graph"] = record["graph"] or images.requires_grad
+            images = images.detach()
+            images = images.float() if images.dtype == torch.float64 else images
+        record["images"].append(images)
+    after = _copy(model)
+    record["weights_unchanged"] = after.keys() == weights.keys() and all(
+        after[name].dtype == value.dtype and torch.equal(after[name], value) for name, value in weights.items()
+    )
+    record["kept"] = {name: value == was[name] for name, value in _facts(model).items()}
+    record["gradients"] = any(parameter.grad is not None for parameter in model.parameters())
     return record
+
+
+class _Spoiling(nn.Module):
+    """What dropout is to a model, without its luck."""
+
+    def forward(self, logits):
+        return logits if self.training else 0.25 * logits + 1
 
 
 def _model(ns, weights, sizes):
@@ -66,31 +94,19 @@ def _copy(model):
     return {name: value.detach().clone() for name, value in model.state_dict().items()}
 
 
-def _count_calls(thing, method):
-    calls, original = [], getattr(thing, method)
+def _facts(model):
+    """What is to stay as it is, beside the numbers in the weights."""
+    hooks = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    return {
+        "layers": [(name, type(layer).__name__) for name, layer in model.named_modules()],
+        "parameters": [(name, id(parameter)) for name, parameter in model.named_parameters()],
+        "dtypes": [parameter.dtype for parameter in model.parameters()],
+        "requires_grad": [parameter.requires_grad for parameter in model.parameters()],
+        "hooks": [len(getattr(layer, name)) for layer in model.modules() for name in hooks],
+        "buffers": [name for name, _ in model.named_buffers()],
+        "sizes": (model.num_pixels, model.latent_dim),
+    }
 
-    def counted(*args, **kwargs):
-        calls.append(method)
-        return original(*args, **kwargs)
 
-    setattr(thing, method, counted)
-    return calls
-
-
-class _Listening:
-    """Notes what enters the decoder, however it is called, and whether the model was in training mode then."""
-
-    def __init__(self, model):
-        self.model, self.latents, self.training = model, [], []
-
-    def __enter__(self):
-        self.hook = self.model.decoder.register_forward_pre_hook(self.note)
-        return self
-
-    def note(self, decoder, inputs):
-        if len(self.latents) < 1000:
-            self.latents += [z.detach().reshape(-1, self.model.latent_dim).clone() for z in inputs]
-            self.training += [self.model.training for z in inputs]
-
-    def __exit__(self, *error):
-        self.hook.remove()
+def _settings(optimizer):
+    return [{name: value for name, value in group.items() if name != "params"} for group in optimizer.param_groups]

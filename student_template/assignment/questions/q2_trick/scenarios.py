@@ -1,0 +1,15 @@
+"""Sampling as it happens when a model is looked at, not trained: where no gradient is recorded. Nothing is judged here."""
+
+import torch
+
+
+def sampled_without_gradients(ns, mu, logvar):
+    """z of the same inputs under no_grad, in inference mode, and both with inputs that require grad."""
+    found = []
+    for needs_gradient in (False, True):
+        for off in (torch.no_grad, torch.inference_mode):
+            inputs = mu.clone().requires_grad_(needs_gradient), logvar.clone().requires_grad_(needs_gradient)
+            with off():
+                z = ns["reparameterize"](*inputs)
+            found.append(z.clone() if isinstance(z, torch.Tensor) else z)
+    return tuple(found)
