@@ -27,7 +27,7 @@ def second_half_first(h):
     return h[..., half:], h[..., :half]
 
 
-@unlisted("split_params")
+@unlisted("split_params", like="sigma_for_logvar")
 def sigma_and_detached(h):
     mu, logvar = h.chunk(2, dim=-1)
     return mu.detach(), torch.exp(0.5 * logvar)
@@ -144,7 +144,7 @@ def path_in_absolute_value(mu, sigma, n):
     return 2 * (mu + sigma * torch.randn(n)).abs()
 
 
-@unlisted("score_function_gradient")
+@unlisted("score_function_gradient", like="score_with_the_batch_as_baseline")
 def score_with_a_constant_baseline(mu, sigma, n):
     z = mu + sigma * torch.randn(n)
     return (z**2 - 1) * (z - mu) / sigma**2
@@ -162,7 +162,7 @@ def score_negated_and_halved(mu, sigma, n):
     return -0.5 * z**2 * (z - mu) / sigma**2
 
 
-@unlisted("score_function_gradient")
+@unlisted("score_function_gradient", like="score_not_divided")
 def score_times_the_distance(mu, sigma, n):
     eps = torch.randn(n)
     return (mu + sigma * eps).square() * eps * sigma
@@ -265,7 +265,7 @@ def minus_kl_and_summed(logits, x, mu, logvar, beta=1.0):
     return recon - beta * kl, recon, kl
 
 
-@unlisted("vae_loss")
+@unlisted("vae_loss", like="squared_error")
 def squared_error_and_no_beta(logits, x, mu, logvar, beta=1.0):
     recon = ((torch.sigmoid(logits) - x.flatten(1)) ** 2).sum(1).mean()
     kl = gaussian_kl(mu, logvar).mean()
@@ -334,7 +334,6 @@ unlisted_value("q7_recon", 1.0)
 unlisted_value("q7_kl", 0.4)
 unlisted_value("q7_loss", 1.5)
 unlisted_value("q7_dmu", -1.0)
-unlisted_value("q7_dlogvar", -0.6)
 unlisted_value("q7_new_mu", 0.88)
 unlisted_value("q7_new_logvar", -0.35)
 

@@ -26,7 +26,7 @@ def with_batch_axis(height, width, factor=8, channels=4):
     return 1, channels, height // factor, width // factor
 
 
-@wrong("latent_shape", slip="a list, not a tuple")
+@right("latent_shape", why="a list, not a tuple: the contract takes one")
 def a_list(height, width, factor=8, channels=4):
     return [channels, height // factor, width // factor]
 
@@ -253,7 +253,7 @@ def root_of_std(latents):
     return 1 / torch.sqrt(latents.std())
 
 
-@wrong("scaling_factor", slip="keepdim leaves a tensor with axes of length one, not a 0-d one")
+@right("scaling_factor", why="keepdim leaves a tensor with axes of length one, not a 0-d one: the contract takes one number in any form")
 def keepdim_result(latents):
     return 1 / latents.std(dim=tuple(range(latents.dim())), keepdim=True)
 

@@ -22,7 +22,7 @@ def test_any_factor_any_channels(latent_shape):
         expect.true(got == want, "the shape is wrong for some image size, factor or number of channels")
 
 
-@points(1)
+@points(1, kept="the public check says the ratios that it wants, which can be written into an answer")
 def test_ratio_counts_elements(compression_ratio):
     """The ratio counts the numbers on both sides, for any image, factor and channels, also where it is no whole number."""
     calls = [

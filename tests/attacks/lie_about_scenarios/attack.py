@@ -38,7 +38,7 @@ def scenario(self, header, buffers):
         (P, Z, H), steps = kw["sizes"], kw["steps"]
         value = (torch.randn(steps, H, Z), torch.ones(steps, H))
     elif header["name"] == "sampled_without_gradients":
-        value = tuple(kw["mu"] + torch.exp(kw["logvar"] / 2) * torch.randn_like(kw["mu"]) for _ in range(4))
+        value = *(kw["mu"] + torch.exp(kw["logvar"] / 2) * torch.randn_like(kw["mu"]) for _ in range(4)), True
     else:
         times, n, (P, Z, _) = kw.get("times", 1), kw["n"], kw["sizes"]
         value = {
