@@ -1103,7 +1103,7 @@ def model_made_double(model, n):
         return torch.sigmoid(model.double().decode(z))
 
 
-@wrong("generate", slip="model.float() changes a float64 model, and its images are float32")
+@right("generate", why="model.float() changes a float64 model only, and the course has no other than float32")
 def model_made_float(model, n):
     with torch.no_grad():
         z = torch.randn(n, model.latent_dim)

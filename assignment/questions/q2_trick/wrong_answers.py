@@ -760,7 +760,7 @@ def noise_drawn_at_definition(mu, logvar, pool=torch.randn(100_000)):
 @wrong(
     "reparameterize",
     caught_by="test_calls_are_independent",
-    hint="Each call uses the noise of the call before with its sign changed.",
+    hint="Each call uses the noise of the call before, as it was or with its sign changed: draw it anew in every call.",
 )
 def sign_changes_from_call_to_call(mu, logvar, kept={}):
     key = (tuple(mu.shape), mu.dtype)

@@ -28,6 +28,9 @@ KEYS = ("loss", "recon", "kl")
 TINY = -26.0  # a logvar whose sigma, 2e-6, moves no gradient by as much as RTOL / 10
 
 
+FIRST = "what fails here fails others too: they are worth nothing without it"
+
+
 @cache
 def the_vae():
     return given(
@@ -185,7 +188,8 @@ def what_went_wrong(before, after, want, missed):
 @points(2)
 def test_one_step_of_sgd(train_step, one_step, vae_loss, rng):
     """One call is one optimizer step down the gradient of this batch's loss, for any batch size, image shape and dtype."""
-    retrace(one_step, vae_loss, some_weights(rng), torch.rand(5, 12, generator=rng))
+    for batch in (5, 150):
+        retrace(one_step, vae_loss, some_weights(rng), torch.rand(batch, 12, generator=rng))
     images = torch.rand(4, 1, 3, 4, generator=rng, dtype=torch.float64)
     record, _ = retrace(one_step, vae_loss, some_weights(rng, dtype=torch.float64), images, settings={"lr": 0.03})
     expect.true(record.get("batch_free") is True, "after the step the batch x wants gradients: leave it as it is")
@@ -238,7 +242,7 @@ def _off(got, wanted):
     return [key for key, a, b in zip(KEYS, got, wanted, strict=True) if not abs(a - b) <= 1e-4 * max(map(abs, wanted)) + 1e-5]
 
 
-@points(1)
+@points(1, kept=FIRST)
 def test_old_gradients_are_forgotten(train_step, one_step, vae_loss, rng):
     """Gradients left over from earlier have no part in the step."""
     retrace(one_step, vae_loss, some_weights(rng), torch.rand(5, 12, generator=rng), stale=2.0)
@@ -258,7 +262,7 @@ def test_training_mode(train_step, one_step, vae_loss, rng):
         expect.fail("the step goes another way when the model arrives in evaluation mode and a layer (as dropout does) heeds it")
 
 
-@points(0.75)
+@points(0.75, kept=FIRST)
 def test_beta_reaches_the_loss(train_step, one_step, vae_loss, rng):
     """beta weighs the KL in the step, and is 1 when it is not given."""
     for options in ({"beta": 0.0}, {"beta": 0.5}, {"beta": 2.0}, {}):
@@ -390,7 +394,7 @@ def test_latents_come_from_the_prior(generate, draw, rng):
     noise.not_alike(calls, LATENTS)
 
 
-@points(0.75)
+@points(0.75, kept=FIRST)
 def test_images_are_the_decoders_means(generate, draw, rng):
     """Each image is the Bernoulli mean that the decoder gives for a latent of its own: not logits, not rounded, not sampled."""
     _, (z,) = drawn(draw, rng, 30, 5)
