@@ -76,7 +76,7 @@ def _said(
 ) -> Iterator[str]:
     factors = [CONSTANTS | _sizes(right, mine) for mine, _ in pairs]
     for said in factors[0]:
-        if all(numbers_alike(a, b * each[said]) if said in each else False for (a, b), each in zip(values, factors, strict=True)):
+        if all(said in each and numbers_alike(a, b * each[said]) for (a, b), each in zip(values, factors, strict=True)):
             yield f"is the right one {said}"
     if not terms:
         return
@@ -90,11 +90,8 @@ def _said(
 
 
 def _is_right_plus(value: Tensor, right: Tensor, more: Tensor) -> bool:
-    return (
-        numbers_alike(value, right.double() + more.detach().double().reshape(right.shape))
-        if more.numel() == right.numel()
-        else False
-    )
+    fits = more.numel() == right.numel()
+    return fits and numbers_alike(value, right.double() + more.detach().double().reshape(right.shape))
 
 
 def _terms(terms: Callable[..., Mapping[str, Any]], call: Call, part: str) -> dict[str, Tensor]:

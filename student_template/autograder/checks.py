@@ -29,6 +29,9 @@ from autograder.recording import Call, Recorder
 # What a check may raise over a value of the student's. Anything else, and anything before one was read, is a fault of ours.
 OF_ODD_VALUES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError)
 PUBLIC_SEED = 1
+LEANED_ON = (
+    "what fails here fails others too: they are worth nothing without it"  # a reason to keep a check that catches nothing alone
+)
 VALUE = re.compile(r"q\d+_")
 F = TypeVar("F", bound=Callable[..., None])
 

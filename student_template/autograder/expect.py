@@ -268,9 +268,14 @@ def distributed(numbers: Tensor, points: Tensor, cdf: Tensor, summary: str, deta
     so x = log(2 K / miss) serves K points. Sharp in the tails, where Kolmogorov's distance is not.
     """
     n, k = numbers.numel(), points.numel()
-    share = torch.bincount(torch.bucketize(numbers.flatten(), points), minlength=k + 1).cumsum(0)[:k].double() / n
-    kl = torch.xlogy(share, share / cdf) + torch.xlogy(1 - share, (1 - share) / (1 - cdf))
-    true(bool((n * kl <= math.log(2 * k / miss)).all()), summary, detail)
+    counts = torch.bincount(torch.bucketize(numbers.flatten(), points), minlength=k + 1).cumsum(0)[:k]
+    shares(counts.double() / n, cdf, n, summary, detail, miss)
+
+
+def shares(share: Tensor, p: Tensor, n: int, summary: str, detail: str = "", miss: float = 1e-10) -> None:
+    """Fail unless each share of n i.i.d. numbers, counted already and in float64, is what its probability `p` makes it; bound as above."""
+    kl = torch.xlogy(share, share / p) + torch.xlogy(1 - share, (1 - share) / (1 - p))
+    true(bool((n * kl <= math.log(2 * p.numel() / miss)).all()), summary, detail)
 
 
 def coin_flips(totals: Tensor, flips: Tensor | int, summary: str, detail: str = "", miss: float = 1e-10) -> None:

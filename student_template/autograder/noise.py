@@ -15,7 +15,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from autograder.expect import distributed, true
+from autograder.expect import coin_flips, distributed, shares, true
 
 MISS = 1e-10  # of each statement about a right answer
 EDGE = 4.5  # moments are of draws cut here, so that they have bounds
@@ -34,18 +34,13 @@ def follows_the_law(noise: Tensor, what: str) -> None:
     n, noise = noise.numel(), noise.float()
     counts = torch.histc(noise, len(GRID) - 1, GRID[0].item(), GRID[-1].item())
     upto = torch.cat([torch.zeros(1), counts]).double().cumsum(0) + (noise < GRID[0].item()).sum()
-    _shares(upto / n, torch.special.ndtr(GRID), n, what)
+    shares(upto / n, torch.special.ndtr(GRID), n, f"{what} does not follow the standard normal law", miss=MISS)
     size = noise.abs()
     size = size[size > 2.9]
     beyond = torch.stack([(size > t).sum() for t in TAILS])
     shown = ", ".join(f"{share / n:.2g}" for share in beyond.tolist())
-    _shares(
-        beyond / n,
-        2 * torch.special.ndtr(-TAILS),
-        n,
-        what,
-        f"{what}: the tails are not normal (of its numbers, {shown} lie beyond 3, 3.5, 4)",
-    )
+    summary = f"{what}: the tails are not normal (of its numbers, {shown} lie beyond 3, 3.5, 4)"
+    shares(beyond.double() / n, 2 * torch.special.ndtr(-TAILS), n, summary, miss=MISS)
     cut = noise.flatten().clamp(-EDGE, EDGE)
     square = cut.square()
     one, two, three, four = (
@@ -151,16 +146,8 @@ def coins_of(noise: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _as_chance(totals: Tensor, flips: Tensor | int, summary: str) -> None:
-    """Hoeffding, as in expect.coin_flips, for coins centred at a sample's median: 5 % wider than for fair ones."""
-    bound = 1.05 * (2 * torch.as_tensor(flips) * math.log(2 * totals.numel() / (MISS / 8))).sqrt()
-    true(bool((totals.abs() <= bound).all()), summary)
-
-
-def _shares(share: Tensor, p: Tensor, n: int, what: str, summary: str = "") -> None:
-    """Chernoff's bound, as in expect.distributed, for shares that are counted already."""
-    share = share.double()
-    kl = torch.xlogy(share, share / p) + torch.xlogy(1 - share, (1 - share) / (1 - p))
-    true(bool((n * kl <= math.log(2 * len(p) / MISS)).all()), summary or f"{what} does not follow the standard normal law")
+    """For coins centred at a sample's median a bound 5 % wider than for fair ones."""
+    coin_flips(totals, 1.05**2 * torch.as_tensor(flips), summary, miss=MISS / 8)
 
 
 @cache

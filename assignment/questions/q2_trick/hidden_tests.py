@@ -12,7 +12,7 @@ for mu, less than a third; noise of another law keeps the gradients and its inde
 import torch
 
 from autograder import expect, noise
-from autograder.checks import points
+from autograder.checks import LEANED_ON, points
 
 NOISE = "the noise"
 
@@ -72,10 +72,7 @@ def test_normal(reparameterize):
     noise.not_standardised(square, NOISE)
 
 
-FIRST = "what fails here fails others too: they are worth nothing without it"
-
-
-@points(1.5, kept=FIRST)
+@points(1.5, kept=LEANED_ON)
 def test_every_element_has_noise_of_its_own(reparameterize):
     """Neither two examples nor two latent dimensions share noise, wholly or in part.
 
@@ -102,7 +99,7 @@ def test_calls_are_independent(reparameterize):
     noise.not_alike([_drawn(reparameterize, 2, 3) for _ in range(9)], NOISE)
 
 
-@points(0.25, kept=FIRST)
+@points(0.25, kept=LEANED_ON)
 def test_mean(reparameterize, rng):
     """On average z is mu.
 
@@ -118,7 +115,7 @@ def test_mean(reparameterize, rng):
     expect.true(bool((centre <= 0.4 * size).all()), "z does not scatter around mu: half of it should lie above, half below")
 
 
-@points(0.75, kept=FIRST)
+@points(0.75, kept=LEANED_ON)
 def test_spread(reparameterize, rng):
     """The spread of z around mu is sigma, whatever sigma is.
 

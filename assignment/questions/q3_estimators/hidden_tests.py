@@ -18,7 +18,7 @@ N, TIMES = 1000, 10
 EPS = torch.linspace(-3.2, 3.2, 41, dtype=torch.float64) + 0.013
 
 
-FIRST = "what fails here fails the checks of independence too: of noise of the wrong law they are worth nothing"
+LEANED_ON = "what fails here fails the checks of independence too: of noise of the wrong law they are worth nothing"
 
 
 def _score(eps, mu, sigma):
@@ -85,7 +85,7 @@ def _is_the_other(follows, function):
 TWICE = "pathwise_gradient and score_function_gradient are one and the same estimator: two routes have two laws"
 
 
-@points(2.5, kept=FIRST)
+@points(2.5, kept=LEANED_ON)
 def test_pathwise_law(pathwise_gradient, score_function_gradient):
     """The pathwise estimates have the mean and the spread they should, wherever mu lies, and the other route's another.
 
@@ -96,7 +96,7 @@ def test_pathwise_law(pathwise_gradient, score_function_gradient):
     expect.true(not _is_the_other(_pathwise_follows, score_function_gradient), TWICE)
 
 
-@points(1, kept=FIRST)
+@points(1, kept=LEANED_ON)
 def test_pathwise_law_at_other_sigmas(pathwise_gradient):
     """The pathwise estimates have the mean and the spread they should, whatever sigma is.
 
@@ -105,7 +105,7 @@ def test_pathwise_law_at_other_sigmas(pathwise_gradient):
     _pathwise_follows(pathwise_gradient, [(1.3, 0.5), (-2.0, 2.0), (0.0, 3.0)])
 
 
-@points(2.5, kept=FIRST)
+@points(2.5, kept=LEANED_ON)
 def test_score_function_law(pathwise_gradient, score_function_gradient):
     """The score-function estimates have the mean and the spread they should, wherever mu lies, and the other route's another.
 
@@ -116,7 +116,7 @@ def test_score_function_law(pathwise_gradient, score_function_gradient):
     expect.true(not _is_the_other(_score_follows, pathwise_gradient), TWICE)
 
 
-@points(1, kept=FIRST)
+@points(1, kept=LEANED_ON)
 def test_score_function_law_at_other_sigmas(score_function_gradient):
     """The score-function estimates have the mean and the spread they should, whatever sigma is.
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from autograder import expect
-from autograder.checks import points
+from autograder.checks import LEANED_ON, points
 
 F64 = torch.float64
 NAMES = ("loss", "recon", "kl")
@@ -61,9 +61,6 @@ def _kinds_of_codes(rng):
     yield torch.zeros(5, 3, dtype=F64), torch.tensor([-30.0, -12.0, 0.0, 6.0, 12.0], dtype=F64)[:, None].repeat(1, 3)
 
 
-FIRST = "what fails here fails others too: they are worth nothing without it"
-
-
 @points(1.25, kept="a right recon earns its points where kl is wrong; the public check asks for both, and only for flat x")
 def test_recon(vae_loss, bernoulli_nll, rng):
     """recon is summed over the pixels and averaged over the batch, for flat and for image-shaped x, whatever beta is."""
@@ -103,7 +100,7 @@ def test_weight(vae_loss, gaussian_kl, bernoulli_nll, rng):
     expect.close(by_position[0], loss, "the loss with beta as the fifth argument")
 
 
-@points(2, kept=FIRST)
+@points(2, kept=LEANED_ON)
 def test_gradients(vae_loss, gaussian_kl, bernoulli_nll, rng):
     """The loss pulls the decoder's logits and the encoder's mu and logvar, each as strongly as its part and beta say."""
     names = ("logits", "mu", "logvar")
@@ -195,7 +192,7 @@ def test_keeps_dtype_and_inputs(vae_loss, gaussian_kl, bernoulli_nll, rng):
         )
 
 
-@points(1.5, kept=FIRST)
+@points(1.5, kept=LEANED_ON)
 def test_bits_per_dimension(elbo_to_bpd, rng):
     """A negative ELBO in nats becomes bits, spread over any number of dimensions.
 

@@ -15,7 +15,7 @@ import torch
 
 from autograder import expect, noise
 from autograder.assignment import given
-from autograder.checks import points
+from autograder.checks import LEANED_ON, points
 from autograder.expect import Unusable
 from autograder.outcomes import StudentError
 
@@ -26,9 +26,6 @@ RTOL, ATOL = 1e-3, 1e-6
 SIZES = (12, 3, 7)  # pixels, latent dimensions, hidden units
 KEYS = ("loss", "recon", "kl")
 TINY = -26.0  # a logvar whose sigma, 2e-6, moves no gradient by as much as RTOL / 10
-
-
-FIRST = "what fails here fails others too: they are worth nothing without it"
 
 
 @cache
@@ -242,7 +239,7 @@ def _off(got, wanted):
     return [key for key, a, b in zip(KEYS, got, wanted, strict=True) if not abs(a - b) <= 1e-4 * max(map(abs, wanted)) + 1e-5]
 
 
-@points(1, kept=FIRST)
+@points(1, kept=LEANED_ON)
 def test_old_gradients_are_forgotten(train_step, one_step, vae_loss, rng):
     """Gradients left over from earlier have no part in the step."""
     retrace(one_step, vae_loss, some_weights(rng), torch.rand(5, 12, generator=rng), stale=2.0)
@@ -262,7 +259,7 @@ def test_training_mode(train_step, one_step, vae_loss, rng):
         expect.fail("the step goes another way when the model arrives in evaluation mode and a layer (as dropout does) heeds it")
 
 
-@points(0.75, kept=FIRST)
+@points(0.75, kept=LEANED_ON)
 def test_beta_reaches_the_loss(train_step, one_step, vae_loss, rng):
     """beta weighs the KL in the step, and is 1 when it is not given."""
     for options in ({"beta": 0.0}, {"beta": 0.5}, {"beta": 2.0}, {}):
@@ -394,7 +391,7 @@ def test_latents_come_from_the_prior(generate, draw, rng):
     noise.not_alike(calls, LATENTS)
 
 
-@points(0.75, kept=FIRST)
+@points(0.75, kept=LEANED_ON)
 def test_images_are_the_decoders_means(generate, draw, rng):
     """Each image is the Bernoulli mean that the decoder gives for a latent of its own: not logits, not rounded, not sampled."""
     _, (z,) = drawn(draw, rng, 30, 5)
