@@ -123,7 +123,7 @@ def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) 
     rng = torch.Generator().manual_seed(own)
     try:
         host.begin(own, check)
-        with description.discreet(check.hidden):
+        with description.discreet(check.hidden), torch.enable_grad():  # in a notebook a cell may have switched gradients off
             check.function(**dict(_arguments(check, host, rng, needs)))
     except NotAttempted as error:
         if error.question in (None, check.number):

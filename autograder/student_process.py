@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any
 
@@ -47,7 +48,9 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
             answers.graphs.clear()  # a check is over, and asks for no more gradients
         try:
             try:
-                reply, out = getattr(answers, header["op"])(header, buffers)
+                # A cell may switch gradients off for those after it; a function is judged for itself.
+                with nullcontext() if header["op"] == "cell" else torch.enable_grad():
+                    reply, out = getattr(answers, header["op"])(header, buffers)
             finally:
                 copies.end_here(header["id"])
             copies.refuse(header["id"], PATIENCE if header["op"] == "cell" else 0)

@@ -43,6 +43,13 @@ def failures(outcomes: list[Outcome]) -> str:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_answers_are_judged_for_themselves_where_a_cell_switched_gradients_off(question: Question) -> None:
+    with torch.set_grad_enabled(False):
+        outcomes = outcomes_with(question, None)
+    assert all(outcome.status == "passed" for outcome in outcomes), failures(outcomes)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_the_points_of_the_checks_add_up(question: Question) -> None:
     assert sum(check.points for check in question.checks) == question.points
     assert len({check.name for check in question.checks}) == len(question.checks)
