@@ -26,15 +26,15 @@ ASSIGNMENT = assignments.load()
 HONEST = ("ana", "eva", "ida", "zoe")
 BOMBS = {
     "bob_holds_threads": """\
-import _thread, threading
+import _thread, threading, time
 threading.stack_size(1 << 15)
 gate = threading.Lock()
 gate.acquire()
-try:
-    while True:
+while True:
+    try:
         _thread.start_new_thread(gate.acquire, ())
-except Exception:
-    pass
+    except Exception:
+        time.sleep(0.01)
 """,
     "cem_takes_memory": "taken = []\nwhile True:\n    taken.append(bytearray(b'x') * (64 << 20))",
     "dee_fills_the_disk": FILLER,

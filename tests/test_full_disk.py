@@ -190,6 +190,8 @@ def test_the_platforms_results_have_their_room_before_a_student_can_take_it(plac
 
 def test_the_platforms_results_come_from_a_disk_that_the_student_filled(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The temporary files and the results lie on one disk, as in a container."""
+    if Path(tempfile.gettempdir()).resolve() in Path(sys.executable).absolute().parents:
+        pytest.skip("this Python lies where that disk would be mounted")
     disk = Disk(place / "disk", "size=96m")
     (disk.folder / "tmp").mkdir(mode=0o1777)
     (disk.folder / "tmp").chmod(0o1777)
