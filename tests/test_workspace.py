@@ -79,6 +79,7 @@ class Run:
                 stdout=subprocess.DEVNULL,
                 stderr=said,
                 start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # under nohup it would be ignored, and rightly
             )
 
     def processes(self) -> set[int]:
