@@ -21,7 +21,7 @@ from torch import Tensor
 from autograder import edits, laws
 from autograder.catalogue import Entry
 from autograder.comparing import alike, differing_numbers, is_extreme, roughly_same, same
-from autograder.precedents import Precedents, chain, repeat
+from autograder.precedents import Digests, Precedents, remembers, repeat
 from autograder.recording import Call, tensors
 
 MAX_CALLS = 40  # of one function; later ones add little
@@ -88,23 +88,25 @@ class _Lineup:
         self._repeats: dict[tuple[int, int, int], Call | None] = {}
         self._sticks: dict[int, dict[str, laws.Yardstick]] = {}
         self._names = {id(entry.answer): entry.name for entry in self.rivals}
-        self._chain = chain(seen)
+        self._asked = Digests.of(seen)
+        self._remembering = {id(entry.answer) for entry in self.rivals if remembers(entry.answer)}
 
     def again(self, answer: Callable[..., Any], i: int, twist: int = 0) -> Call | None:
-        """What an answer does in the i-th call, after those before it: some slips remember. A `twist` makes the seed another."""
+        """What an answer does in the i-th call; one that remembers, after those before it. A `twist` makes the seed another."""
         key = (id(answer), i, twist)
         if key in self._repeats:
             return self._repeats[key]
+        afresh = bool(twist) or id(answer) not in self._remembering
+        asked = self._asked.alone if afresh else self._asked.after_others
         precedents, name = self.catalogue.precedents, f"{self.target} {self._names.get(id(answer), '')} {twist}"
-        remembers = answer is not self.right
-        if (name, self._chain[i]) in precedents:
-            return precedents[name, self._chain[i]]
-        for j in range(i + 1) if remembers and not twist else (i,):
+        if (name, asked[i]) in precedents:
+            self._repeats[key] = precedents.of((name, asked[i]), self.seen[i])
+            return self._repeats[key]
+        for j in (i,) if afresh else range(i + 1):
             if (id(answer), j, twist) not in self._repeats:
                 call = self._repeat(answer, self.seen[j], self.seen[j].seed ^ twist)
                 self._repeats[id(answer), j, twist] = call
-                if not remembers or not twist:
-                    precedents[name, self._chain[j]] = call
+                precedents.add((name, asked[j]), call)
         return self._repeats[key]
 
     def _repeat(self, answer: Callable[..., Any], call: Call, seed: int) -> Call | None:
@@ -199,21 +201,23 @@ class _Lineup:
         """The same numbers in the first part of the value that is wrong and matches; the axes of one shape are no such parts."""
         if self.is_random or not any(tensors(call.value) for call in self.seen):
             return set()
-        for part in self._wrong_parts():
-            every = range(len(self.seen))
+        for part, order in self._wrong_parts():
             found = [
-                entry for entry in self.rivals if all(roughly_same(self.seen[i], self.again(entry.answer, i), part) for i in every)
+                entry for entry in self.rivals if all(roughly_same(self.seen[i], self.again(entry.answer, i), part) for i in order)
             ]
-            if found and self._is_evidence(every):
+            if found and self._is_evidence(range(len(self.seen))):
                 return _told(found)
         return set()
 
-    def _wrong_parts(self) -> Iterator[str]:
-        right = self.again(self.right, 0)
-        names = [name for name in self.seen[0].parts if right and name in right.parts]
+    def _wrong_parts(self) -> Iterator[tuple[str, list[int]]]:
+        """The parts in which it is wrong, each with the calls that have it: first those that show it, where most rivals are right."""
+        right = [self.again(self.right, i) for i in range(len(self.seen))]
+        names = [name for name in self.seen[0].parts if right[0] and name in right[0].parts]
         for name in names if len(names) > 1 else []:
-            if not all(roughly_same(call, self.again(self.right, i), name, slack=10) for i, call in enumerate(self.seen)):
-                yield name
+            having = [i for i, call in enumerate(right) if call and name in call.parts]
+            fine = {i: roughly_same(self.seen[i], right[i], name, slack=10) for i in having}
+            if not all(fine.values()):
+                yield name, sorted(having, key=fine.__getitem__)
 
     def edited(self) -> set[str]:
         """What the answer is in terms of the right one."""
