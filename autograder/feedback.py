@@ -21,7 +21,7 @@ from torch import Tensor
 from autograder import edits, laws
 from autograder.catalogue import Entry
 from autograder.comparing import alike, differing_numbers, is_extreme, roughly_same, same
-from autograder.precedents import Digests, Precedents, remembers, repeat
+from autograder.precedents import Precedents, digest, forgetful, remembers, repeat
 from autograder.recording import Call, tensors
 
 MAX_CALLS = 40  # of one function; later ones add little
@@ -88,32 +88,36 @@ class _Lineup:
         self._repeats: dict[tuple[int, int, int], Call | None] = {}
         self._sticks: dict[int, dict[str, laws.Yardstick]] = {}
         self._names = {id(entry.answer): entry.name for entry in self.rivals}
-        self._asked = Digests.of(seen)
-        self._remembering = {id(entry.answer) for entry in self.rivals if remembers(entry.answer)}
+        self._digests = [digest(call) for call in seen]
+        self._fresh: dict[tuple[int, int], Callable[..., Any]] = {}  # of those that remember, one for each twist
 
     def again(self, answer: Callable[..., Any], i: int, twist: int = 0) -> Call | None:
         """What an answer does in the i-th call; one that remembers, after those before it. A `twist` makes the seed another."""
         key = (id(answer), i, twist)
-        if key in self._repeats:
-            return self._repeats[key]
-        afresh = bool(twist) or id(answer) not in self._remembering
-        asked = self._asked.alone if afresh else self._asked.after_others
-        precedents, name = self.catalogue.precedents, f"{self.target} {self._names.get(id(answer), '')} {twist}"
-        if (name, asked[i]) in precedents:
-            self._repeats[key] = precedents.of((name, asked[i]), self.seen[i])
-            return self._repeats[key]
-        for j in (i,) if afresh else range(i + 1):
-            if (id(answer), j, twist) not in self._repeats:
-                call = self._repeat(answer, self.seen[j], self.seen[j].seed ^ twist)
-                self._repeats[id(answer), j, twist] = call
-                precedents.add((name, asked[j]), call)
+        if key not in self._repeats:
+            if remembers(answer):
+                fresh = self._fresh.setdefault((id(answer), twist), forgetful(answer))
+                for j in (i,) if twist else range(i + 1):
+                    if (id(answer), j, twist) not in self._repeats:
+                        self._repeats[id(answer), j, twist] = self._repeat(fresh, self.seen[j], twist)
+            else:
+                self._repeats[key] = self._precedent(answer, i, twist)
         return self._repeats[key]
 
-    def _repeat(self, answer: Callable[..., Any], call: Call, seed: int) -> Call | None:
+    def _precedent(self, answer: Callable[..., Any], i: int, twist: int) -> Call | None:
+        precedents = self.catalogue.precedents
+        asked = f"{self.target} {self._names.get(id(answer), '')} {twist}", self._digests[i]
+        if asked not in precedents:
+            call = self._repeat(answer, self.seen[i], twist)
+            precedents.add(asked, call)
+            return call
+        return precedents.of(asked, self.seen[i])
+
+    def _repeat(self, answer: Callable[..., Any], call: Call, twist: int) -> Call | None:
         if not call.scenario:
-            return repeat(answer, call, seed)
+            return repeat(answer, call, call.seed ^ twist)
         scenario, namespace = self.catalogue.scenarios[call.name], self.catalogue.reference | {self.target: answer}
-        return repeat(lambda **given: scenario(namespace, **given), call, seed)
+        return repeat(lambda **given: scenario(namespace, **given), call, call.seed ^ twist)
 
     def exactly(self) -> set[str]:
         """The hints of wrong answers that do the same in all that was recorded; an empty one if the right answer does."""
@@ -210,14 +214,14 @@ class _Lineup:
         return set()
 
     def _wrong_parts(self) -> Iterator[tuple[str, list[int]]]:
-        """The parts in which it is wrong, each with the calls that have it: first those that show it, where most rivals are right."""
+        """The parts in which it is wrong, each with the calls in an order: first those that show it, where most rivals are right."""
         right = [self.again(self.right, i) for i in range(len(self.seen))]
-        names = [name for name in self.seen[0].parts if right[0] and name in right[0].parts]
-        for name in names if len(names) > 1 else []:
-            having = [i for i, call in enumerate(right) if call and name in call.parts]
-            fine = {i: roughly_same(self.seen[i], right[i], name, slack=10) for i in having}
-            if not all(fine.values()):
-                yield name, sorted(having, key=fine.__getitem__)
+        everywhere = set.intersection(*(set(call.parts) if call else set() for call in right))
+        names = [name for name in self.seen[0].parts if name in everywhere]
+        for name in names if len(self.seen[0].parts) > 1 else []:
+            fine = [roughly_same(call, again, name, slack=10) for call, again in zip(self.seen, right, strict=True)]
+            if not all(fine):
+                yield name, sorted(range(len(fine)), key=fine.__getitem__)
 
     def edited(self) -> set[str]:
         """What the answer is in terms of the right one."""

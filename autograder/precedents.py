@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 import torch
@@ -21,7 +23,7 @@ MAX_CALLS = 20_000
 
 
 class Precedents:
-    """Calls by who made them and what was asked; of a function that remembers, what was asked before as well."""
+    """Calls by who made them and what was asked; never of a function that remembers."""
 
     def __init__(self) -> None:
         self._calls: dict[tuple[str, str], Call | None] = {}
@@ -49,31 +51,27 @@ class Precedents:
 
 def remembers(function: Callable[..., Any]) -> bool:
     """Whether a call may depend on those before it: a default that can be changed is where the catalogued answers keep things."""
-    defaults = [*(getattr(function, "__defaults__", None) or ()), *(getattr(function, "__kwdefaults__", None) or {}).values()]
-    return any(isinstance(default, (list, dict, set)) for default in defaults)
+    return any(isinstance(default, (list, dict, set)) for default in getattr(function, "__defaults__", None) or ())
 
 
-@dataclass(frozen=True)
-class Digests:
-    """What each of some calls was asked, by itself and with all that was asked before it."""
+def forgetful(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function with nothing remembered yet, as long as `function` itself is never called."""
+    if not (remembers(function) and isinstance(function, FunctionType)):
+        return function
+    return FunctionType(
+        function.__code__, function.__globals__, function.__name__, deepcopy(function.__defaults__), function.__closure__
+    )
 
-    alone: tuple[str, ...]
-    after_others: tuple[str, ...]
 
-    @classmethod
-    def of(cls, calls: Sequence[Call]) -> Digests:
-        alone, after_others, so_far = [], [], hashlib.sha256()
-        for call in calls:
-            buffers: list[bytes] = []
-            cotangents = tuple(each for each, _ in call.grads)
-            asked = [call.name, call.seed, call.scenario, encode((call.args, call.kwargs, cotangents), buffers)]
-            digest = hashlib.sha256(json.dumps(asked).encode())
-            for buffer in buffers:
-                digest.update(buffer)
-            so_far.update(digest.digest())
-            alone.append(digest.hexdigest())
-            after_others.append(so_far.hexdigest())
-        return cls(tuple(alone), tuple(after_others))
+def digest(call: Call) -> str:
+    """What a call was asked."""
+    buffers: list[bytes] = []
+    cotangents = tuple(each for each, _ in call.grads)
+    asked = [call.name, call.seed, call.scenario, encode((call.args, call.kwargs, cotangents), buffers)]
+    found = hashlib.sha256(json.dumps(asked).encode())
+    for buffer in buffers:
+        found.update(buffer)
+    return found.hexdigest()
 
 
 def repeat(function: Callable[..., Any], call: Call, seed: int) -> Call | None:

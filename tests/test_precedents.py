@@ -103,15 +103,15 @@ def test_a_second_submission_finds_what_a_rival_did_for_the_first() -> None:
     assert len(runs) == first > 0
 
 
-def test_a_rival_that_remembers_is_asked_again_where_other_calls_came_before() -> None:
+def test_a_rival_that_remembers_starts_afresh_for_every_submission_and_runs_in_order() -> None:
     def counts(x: torch.Tensor, calls: list[int] = []) -> torch.Tensor:  # noqa: B006
         calls.append(1)
         return x + len(calls)
 
     known = Catalogue((Entry("f", "counts", counts, False, hint="it counts"),), {"f": torch.square}, {})
-    assert known.hint("f", seen(lambda x: x + 1, INPUT)) == "it counts"
-    counts.__defaults__[0].clear()  # type: ignore[index]
-    assert known.hint("f", seen(lambda x, n=[0]: (n.append(0), x + len(n) - 1)[1], INPUT + 1, INPUT)) == "it counts"
+    for inputs in ([INPUT], [INPUT + 1, INPUT], [INPUT], [INPUT + 1, INPUT]):
+        calls: list[int] = []
+        assert known.hint("f", seen(lambda x, calls=calls: x + (calls.append(1) or len(calls)), *inputs)) == "it counts"
 
 
 def test_arguments_are_those_of_whoever_asks_and_large_calls_are_not_kept() -> None:
