@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from types import CodeType
 from typing import Any
 
@@ -59,7 +60,7 @@ class Catalogue:
         if not seen or any(len(call.parts) > MAX_PARTS for call in seen):
             return ""
         lineup = _Lineup(self, target, seen)
-        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part, lineup.edited):
+        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part, lineup.edited, lineup.unsteady):
             if found := way():
                 return _only(found)
         return ""
@@ -229,7 +230,15 @@ class _Lineup:
             return set()
         right = [self.again(self.right, i) for i in range(len(self.seen))]
         pairs = [(mine, ours) for mine, ours in zip(self.seen, right, strict=True) if ours]
-        return {edits.edit(pairs, self.right, self.catalogue.terms.get(self.target)) if len(pairs) == len(right) else ""}
+        said = edits.edit(pairs, self.right, self.catalogue.terms.get(self.target)) if len(pairs) == len(right) else ""
+        return {said} if said else set()
+
+    def unsteady(self) -> set[str]:
+        """Two values for the same inputs, where there is but one."""
+        if self.is_random or any(call.scenario for call in self.seen):
+            return set()
+        pairs = [(a, b) for a, b in combinations(self.seen, 2) if alike(a.inputs, b.inputs) and not roughly_same(a, b, slack=10)]
+        return {edits.UNSTEADY} if pairs else set()
 
 
 def _told(entries: list[Entry]) -> set[str]:

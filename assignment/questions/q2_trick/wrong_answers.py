@@ -842,6 +842,34 @@ def mu_detached(mu, logvar):
 
 @wrong(
     "reparameterize",
+    caught_by="test_mean",
+    hint="Two slips: torch.rand is uniform, never negative, where the noise is to be standard normal; and exp(logvar) is the variance, not sigma.",
+)
+def uniform_noise_times_the_variance(mu, logvar):
+    return mu + torch.exp(logvar) * torch.rand(mu.shape, dtype=mu.dtype)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_every_element_has_noise_of_its_own",
+    hint="Two slips: every example gets the same noise; and exp(logvar) is the variance, not sigma.",
+)
+def one_vector_times_the_variance(mu, logvar):
+    return mu + torch.exp(logvar) * torch.randn(mu.shape[-1], dtype=mu.dtype)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_gradients",
+    hint="Two slips: torch.normal(mu, …) is a whole sample already, used as noise and scaled and shifted once more; and exp(logvar) is the variance, not sigma.",
+)
+def sample_of_a_variance_used_as_noise(mu, logvar):
+    variance = torch.exp(logvar)
+    return torch.normal(mu, variance) * variance + mu
+
+
+@wrong(
+    "reparameterize",
     caught_by="test_gradients",
     hint="z was rebuilt from plain numbers, which know nothing of mu and logvar.",
 )

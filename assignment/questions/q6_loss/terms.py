@@ -3,4 +3,11 @@
 
 def vae_loss_terms(logits, x, mu, logvar, beta=1.0):
     recon, kl = bernoulli_nll(logits, x).mean(), gaussian_kl(mu, logvar).mean()
-    return {"[0]": {"the reconstruction": recon, "the KL, weighted": beta * kl}}
+    of_the_kl = {
+        "½ μ² in the KL": 0.5 * mu.square().sum(-1).mean(),
+        "½ σ² in the KL": 0.5 * logvar.exp().sum(-1).mean(),
+        "-½ for each dimension of the KL": torch.full_like(mu, -0.5).sum(-1).mean(),
+        "-½ log σ² in the KL": -0.5 * logvar.sum(-1).mean(),
+    }
+    in_the_loss = {name: beta * term for name, term in of_the_kl.items()}
+    return {"[0]": {"the reconstruction": recon, "the KL, weighted": beta * kl, **in_the_loss}, "[2]": of_the_kl}

@@ -734,6 +734,97 @@ def warm_up_by_a_hidden_counter(logits, x, mu, logvar, beta=1.0, steps=[0]):  # 
     return recon + beta * min(1.0, steps[0] / 100) * kl, recon, kl
 
 
+# ---- a KL of one's own, written where gaussian_kl belongs ----
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_kl",
+    hint="The KL written into the loss squares exp(logvar), which is the variance already. `gaussian_kl` is there to be called.",
+)
+def own_kl_with_the_variance_squared(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x).mean()
+    kl = 0.5 * (torch.exp(logvar) ** 2 + mu**2 - 1 - logvar).sum(1).mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_kl",
+    hint="The KL written into the loss takes logvar for log sigma and doubles it. `gaussian_kl` is there to be called.",
+)
+def own_kl_of_a_log_sigma(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x).mean()
+    kl = 0.5 * (torch.exp(2 * logvar) + mu**2 - 1 - 2 * logvar).sum(1).mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_kl",
+    hint="The KL written into the loss uses exp(logvar / 2), which is sigma, where the variance belongs.",
+)
+def own_kl_with_sigma_for_its_square(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x).mean()
+    kl = 0.5 * (torch.exp(0.5 * logvar) + mu**2 - 1 - logvar).sum(1).mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_kl",
+    hint="Only log q(z | x) is there, an entropy: the KL is the average of log q - log p, and log p(z) is missing.",
+)
+def own_kl_without_the_prior(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x).mean()
+    kl = -(0.5 * (1 + math.log(2 * math.pi) + logvar)).sum(1).mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_kl",
+    hint="The KL written into the loss is an estimate from one random draw: its average over the noise has a closed form, `gaussian_kl`.",
+)
+def own_kl_of_one_draw(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x).mean()
+    q = torch.distributions.Normal(mu, torch.exp(0.5 * logvar))
+    z = q.rsample()
+    kl = (q.log_prob(z) - torch.distributions.Normal(0.0, 1.0).log_prob(z)).sum(1).mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_kl",
+    hint="The loss is right, but what is reported as the KL is only its first term, ½ μ².",
+)
+def reported_kl_is_its_first_term(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x).mean()
+    return recon + beta * gaussian_kl(mu, logvar).mean(), recon, 0.5 * mu.square().sum(1).mean()
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_recon",
+    hint="An image is sampled from the decoder before the loss: the logits themselves go into `bernoulli_nll`.",
+)
+def recon_of_a_sampled_image(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(torch.bernoulli(torch.sigmoid(logits)), x).mean()
+    kl = gaussian_kl(mu, logvar).mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_loss_recon_kl",
+    hint="Two slips: the reconstruction is summed over the batch instead of averaged, and the KL is subtracted.",
+)
+def recon_of_the_whole_batch_less_the_kl(logits, x, mu, logvar, beta=1.0):
+    recon, kl = bernoulli_nll(logits, x).sum(), gaussian_kl(mu, logvar).mean()
+    return recon - beta * kl, recon, kl
+
+
 # ---- what comes back, and what flows back ----
 
 
@@ -1116,6 +1207,11 @@ def dimensions_minus_one(nelbo, num_dims):
 )
 def divided_by_the_batch_size_too(nelbo, num_dims):
     return nelbo / (num_dims * math.log(2) * len(nelbo))
+
+
+@wrong("elbo_to_bpd", caught_by="test_a_bit_per_dimension", hint="The batch is summed: return one value per example.")
+def bits_of_the_batch_summed(nelbo, num_dims):
+    return (nelbo / num_dims / math.log(2)).sum()
 
 
 @wrong("elbo_to_bpd", caught_by="test_a_bit_per_dimension", hint="The batch is averaged: return one value per example.")
