@@ -69,6 +69,7 @@ def every_plot():
         ),
         "price": plots.price({0.001: (model, history), 10.0: (model, history)}, levels),
         "kl_surface": plots.kl_surface({"a": (0, 1), "b": (1, 1), "c": (0, 2), "d": (1, 0.5)}),
+        "sampler": plots.sampler(lambda mu, logvar: torch.normal(mu, (logvar / 2).exp()), draws=500),
         "three_pieces": diagrams.three_pieces(images, labels),
         "trick": diagrams.trick(),
         "noise": diagrams.noise(),
@@ -83,7 +84,7 @@ def drawn():
 
 
 NAMES = ["estimators", "monte_carlo_kl", "curves", "reconstructions", "samples", "latent_space", "walk", "side_by_side"]
-NAMES += ["price", "kl_surface", "three_pieces", "trick", "noise", "clouds", "two_stages"]
+NAMES += ["price", "kl_surface", "sampler", "three_pieces", "trick", "noise", "clouds", "two_stages"]
 
 
 # --- the digits ---
