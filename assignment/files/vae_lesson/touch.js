@@ -60,11 +60,9 @@ function step(card, facts) {
     input.addEventListener("input", () => { read(); draw(); });
     read();
   }
-  const list = make(card, "dl");
+  const list = make(card, "div", { class: "values" }); // not a <dl>: notebooks have styles of their own for those
   for (const [key, words] of Object.entries({ sigma: "σ", z: "z", x_hat: "x̂", recon: "reconstruction", kl: "KL", loss: "loss" })) {
-    const pair = make(list, "div");
-    make(pair, "dt", {}, words);
-    says[key] = make(pair, "dd", { "data-name": key });
+    says[key] = make(make(list, "span", {}, `${words} = `), "b", { class: "number", "data-name": key });
   }
   const svg = make(card, "svg", { viewBox: "0 0 720 352", role: "img" });
   const sentence = make(card, "p", { "aria-live": "polite" });

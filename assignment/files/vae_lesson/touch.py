@@ -20,8 +20,8 @@ from . import draw, figure, picture
 
 HERE = Path(__file__).parent
 STILL = (
-    "A still picture. Where you run this cell in JupyterLab, Notebook 7, VS Code or Colab, with all that requirements.txt names, "
-    "it moves."
+    "A still picture. Run this cell in JupyterLab, Notebook 7, VS Code or Colab, with all that requirements.txt names, "
+    "and it can be moved."
 )
 
 # The pixel and the decoder of question 7. The sliders move in quarters, so its own μ and log σ² are not among their places.
