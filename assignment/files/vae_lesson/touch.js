@@ -54,8 +54,7 @@ function step(card, facts) {
     const { low, high, start } = facts.sliders[key];
     const label = make(sliders, "label", {}, words);
     const said = make(label, "span", { class: "number", "aria-hidden": "true" });
-    const input = make(label, "input", { type: "range", name: key, min: low, max: high, step: facts.quarter, value: start,
-      "aria-label": words });
+    const input = make(label, "input", { type: "range", name: key, min: low, max: high, step: facts.quarter, value: start });
     const read = () => { values[key] = Number(input.value); said.textContent = number(values[key], 2); };
     input.addEventListener("input", () => { read(); draw(); });
     read();
