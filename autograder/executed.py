@@ -89,10 +89,10 @@ def kinds(notebook: Node) -> list[tuple[str, list[tuple[str, list[str]]]]]:
 
 
 def pictures(notebook: Node) -> dict[str, bytes]:
-    """The notebook's plots as PNG files, each by the name of the function of `plots` or `diagrams` that drew it."""
+    """The notebook's plots as PNG files, each by the name of the function of `plots`, `diagrams` or `touch` that drew it."""
     found = {}
     for cell in notebook.cells:
-        drawn = re.search(r"\b(?:plots|diagrams)\.(\w+)\(", cell.source) if cell.cell_type == "code" else None
+        drawn = re.search(r"\b(?:plots|diagrams|touch)\.(\w+)\(", cell.source) if cell.cell_type == "code" else None
         for output in cell.get("outputs", ()) if drawn else ():
             png = re.search(r'src="data:image/png;base64,([^"]+)"', output.get("data", {}).get("text/html", ""))
             if drawn and png:

@@ -7,7 +7,6 @@ it; here it is tidied (stable ids, no otter leftovers) and solved again for `ref
 from __future__ import annotations
 
 import copy
-import importlib.metadata
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -47,6 +46,7 @@ Hidden checks count too: passing the public ones does not mean full marks."""
 
 # How the first cell ends: with what comes beside the notebook or, where that is not, with one sentence for every later cell.
 SETUP = Path(__file__).with_name("otter_files") / "setup_cell.txt"
+REQUIREMENTS = SETUP.with_name("requirements.txt")  # what it installs in Colab is pinned there
 
 # What otter inserts, by the text of its cell.
 _OTTERS_OWN = {
@@ -162,11 +162,13 @@ def _add_setup(cells: list[Node], assignment: Assignment) -> None:
     ours = re.compile(r"^from vae_lesson import (.*)$", re.MULTILINE)
     modules = [line[0] for line in ours.finditer(cell.source)]
     names = [name.strip() for line in ours.finditer(cell.source) for name in line[1].split(",")]
+    pinned = dict(line.split("==") for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines() if "==" in line)
     values = {
         "$IMPORTS": "\n    ".join([*modules, "import otter", "from autograder.seat import Grader"]),
         "$NAMES": " = ".join([*names, "grader"]),
         "$SLUG": assignment.slug,
-        "$OTTER": importlib.metadata.version("otter-grader"),
+        "$OTTER": pinned["otter-grader"],
+        "$ANYWIDGET": pinned["anywidget"],
         "$LINK": json.dumps(assignment.student_zip),
     }
     setup = SETUP.read_text(encoding="utf-8").strip()

@@ -130,11 +130,15 @@ def of_odd_form(assignment: Assignment, question: Question, value: str) -> dict[
 def test_the_untouched_template_runs_to_its_last_cell(real: Built, tmp_path: Path) -> None:
     cells = run(real, tmp_path / "Übung 6", code(real, solved=False))
     assert not troubles(cells)
-    drawings = [shown(cell) for cell in cells if re.search(r"diagrams\.|kl_surface", cell.source) and "picture" in cell.source]
-    assert len(drawings) == 6 and not any("waits for" in text for text in drawings), drawings
+    drawings = [
+        shown(cell) for cell in cells if re.search(r"diagrams\.|kl_surface|touch\.step", cell.source) and "picture" in cell.source
+    ]
+    assert len(drawings) == 7 and not any("waits for" in text for text in drawings), drawings
     pictures = [shown(cell) for cell in cells if "picture.shown" in cell.source and shown(cell) not in drawings]
-    assert len(pictures) == 9 and all(re.search(r"^This (picture|training) waits for", text) for text in pictures), pictures
-    assert "This picture waits for question 3." in pictures[0] and "waits for question 8" in pictures[2]
+    assert len(pictures) == 11 and all(re.search(r"^This (picture|training) waits for", text) for text in pictures), pictures
+    assert (
+        "waits for question 2." in pictures[0] and "waits for question 3." in pictures[1] and "waits for question 8" in pictures[3]
+    )
 
 
 @pytest.mark.parametrize("how", ["untouched", "deleted"])

@@ -1,1 +1,1 @@
-"""What comes with the lesson: the digits, a progress bar over minibatches, the plots. No answers live here."""
+"""What comes with the lesson: the digits, a progress bar over minibatches, the plots, pieces to touch. No answers live here."""

@@ -44,6 +44,38 @@ def estimators(pathwise, score_function, truth):
 
 
 @figure.style()
+def sampler(reparameterize, mu=0.7, logvars=(-2.0, 0.0, 2.0), draws=10_000):
+    """Where draws z land, as (z − μ) / σ, for a small σ, 1, and a large one, over the standard normal density."""
+    fig = figure.new(10, 3.6)
+    found = []
+    for logvar in logvars:
+        z = reparameterize(torch.full((draws, 1), mu), torch.full((draws, 1), logvar))
+        found.append((picture.numbers(z, "reparameterize", (draws, 1))[:, 0] - mu) / np.exp(logvar / 2))
+    bins = np.linspace(-4, 4, 41)  # the outermost bins take what lies beyond
+    facts = []
+    for axes, logvar, values in zip(fig.subplots(1, len(logvars), sharey=True), logvars, found, strict=True):
+        density = 100 * (bins[1] - bins[0]) * np.exp(-0.5 * bins**2) / np.sqrt(2 * np.pi)
+        share = np.full(draws, 100 / draws)
+        axes.hist(values.clip(bins[0], bins[-1]), bins, weights=share, color=figure.SKY, alpha=0.6, label="your draws")
+        axes.plot(bins, density, color=figure.RED, linestyle="--", linewidth=2, label="standard normal")
+        fact = f"mean {values.mean().round(2) + 0.0:.2f}, standard deviation {values.std():.2f}"
+        axes.set(title=f"log σ² = {logvar:g}\n{fact}".replace("-", "−"), xlabel="(z − μ) / σ (prior standard deviations)")
+        axes.title.set_fontsize("medium")
+        figure.tidy(axes)
+        facts.append(f"log σ² = {logvar:g}: {fact}")
+    first = fig.axes[0]
+    first.set_ylabel("share of draws (% per bin)")
+    top = max(patch.get_height() for axes in fig.axes for patch in axes.patches)
+    first.set_ylim(0, 1.3 * top)
+    first.legend(frameon=False, loc="upper left", fontsize="small")
+    alt = (
+        f"Histograms of (z − μ) / σ over {draws:,} draws of your sampler at μ = {mu:g} and three values of log σ², each over the "
+        f"density of the standard normal (mean 0, standard deviation 1). {'; '.join(facts)}."
+    )
+    return figure.Plot(fig, alt)
+
+
+@figure.style()
 def monte_carlo_kl(gaussian_kl, mu, logvar, samples=50_000, repeats=5):
     """KL(q || p) averaged over more and more draws from q, against the closed form, for one Gaussian. mu, logvar: (Z,)"""
     [closed] = picture.numbers(gaussian_kl(mu[None], logvar[None]), "gaussian_kl", (1,))  # a batch of one
