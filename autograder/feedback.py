@@ -237,8 +237,8 @@ class _Lineup:
         """Two values for the same inputs, where there is but one."""
         if self.is_random or any(call.scenario for call in self.seen):
             return set()
-        pairs = [(a, b) for a, b in combinations(self.seen, 2) if alike(a.inputs, b.inputs) and not roughly_same(a, b, slack=10)]
-        return {edits.UNSTEADY} if pairs else set()
+        twice = ((a, b) for a, b in combinations(self.seen, 2) if alike(a.inputs, b.inputs))
+        return {edits.UNSTEADY} if any(differing_numbers(a.value, b.value) for a, b in twice) else set()
 
 
 def _told(entries: list[Entry]) -> set[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from autograder import edits
 from autograder.catalogue import Entry
 from autograder.feedback import Catalogue
 from autograder.local import LocalFunction, LocalHost
@@ -242,6 +243,27 @@ def test_law_and_gradient_tell_slips_apart_across_the_boundary(session: Session,
     index = next(i for i, entry in enumerate(known) if entry.name == name)
     (found,) = findings(session, [Trial(question, "wrong", index)])
     assert found.hints == {known[index].hint}
+
+
+def test_a_hint_that_fails_costs_no_grade(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: Any) -> str:
+        raise ValueError("a slip of ours")
+
+    trial = next(each for each in trials(session.assignment) if each.question == "q5" and each.kind == "wrong")
+    before = attempt(session, trial, session.workplace())
+    monkeypatch.setattr(Catalogue, "hint", failing)
+    after = attempt(session, trial, session.workplace())
+    assert [o.earned for o in after.outcomes] == [o.earned for o in before.outcomes]
+    assert [o.status for o in after.outcomes] == [o.status for o in before.outcomes]
+    assert any("a slip of ours" in o.staff for o in after.outcomes) and not after.hints
+
+
+def test_what_differs_between_two_calls_with_the_same_inputs_is_said_to_be_random() -> None:
+    def jittery(x: torch.Tensor) -> torch.Tensor:
+        return x.square() + torch.rand(())
+
+    assert catalogue(wrong("doubled", lambda x: 2 * x)).hint("f", calls(jittery, INPUT, INPUT + 1, INPUT)) == edits.UNSTEADY
+    assert catalogue(wrong("doubled", lambda x: 2 * x)).hint("f", calls(jittery, INPUT, INPUT + 1)) == ""
 
 
 def test_unlisted_mistakes_get_an_apt_hint_or_none(session: Session) -> None:
