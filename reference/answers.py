@@ -187,7 +187,7 @@ class VAE(nn.Module):
 def train_step(model, optimizer, x, beta=1.0):
     """Take one optimizer step on the negative ELBO of this batch.
 
-    model: a VAE, in any mode   optimizer: any torch optimizer over its parameters   beta: weight of the KL
+    model: a VAE, in any mode   optimizer: one over its parameters whose step() needs no closure   beta: weight of the KL
     x: (B, P) or (B, C, H, W), pixels in [0, 1], left as it is
     ->   {"loss": float, "recon": float, "kl": float}, nats per image, as they were before the step
     """

@@ -40,6 +40,10 @@ CHANGES = {  # of a term, by how much of it is in excess
     "is only half of what it should be": -0.5,
     "lacks its factor 1/2": 1.0,
 }
+UNSTEADY = (
+    "Called twice with the same inputs it gave two different values: something in it is drawn at random or kept between calls, "
+    "and nothing here should be."
+)
 START = "In every call that was checked, "  # what every sentence of this module begins with
 
 Pair = tuple[Call, Call]  # what was seen, and what the right answer does
@@ -68,7 +72,7 @@ def edit(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., 
 
 def is_edit(hint: str) -> bool:
     """Whether a hint is a sentence of this module."""
-    return hint.startswith(START)
+    return hint.startswith(START) or hint == UNSTEADY
 
 
 def _said(
@@ -112,10 +116,12 @@ def _sizes(right: Callable[..., Any], call: Call) -> dict[str, float]:
     met: set[tuple[str, int]] = set()
     for name, value in given.arguments.items():
         if isinstance(value, Tensor) and value.dim():
-            axes = [("its first axis, the batch", value.shape[0])] + (
-                [("its last axis", value.shape[-1])] if value.dim() > 1 else []
+            axes = [("the length of its first axis, the batch", value.shape[0])] + (
+                [("the length of its last axis", value.shape[-1]), ("the number of its elements", value.numel())]
+                if value.dim() == 2
+                else []
             )
-            sizes = [(f"the length of {axis} (`{name}`)", size) for axis, size in axes if (axis, size) not in met]
+            sizes = [(f"{axis} (`{name}`)", size) for axis, size in axes if (axis, size) not in met]
             met |= set(axes)
             for said, size in sizes:
                 found |= {f"times {said}": float(size), f"divided by {said}": 1 / size if size else 0.0}

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from types import CodeType
 from typing import Any
 
@@ -21,7 +22,7 @@ from torch import Tensor
 from autograder import edits, laws
 from autograder.catalogue import Entry
 from autograder.comparing import alike, differing_numbers, is_extreme, roughly_same, same
-from autograder.precedents import Precedents, chain, repeat
+from autograder.precedents import Precedents, digest, forgetful, remembers, repeat
 from autograder.recording import Call, tensors
 
 MAX_CALLS = 40  # of one function; later ones add little
@@ -59,7 +60,7 @@ class Catalogue:
         if not seen or any(len(call.parts) > MAX_PARTS for call in seen):
             return ""
         lineup = _Lineup(self, target, seen)
-        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part, lineup.edited):
+        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part, lineup.edited, lineup.unsteady):
             if found := way():
                 return _only(found)
         return ""
@@ -88,30 +89,36 @@ class _Lineup:
         self._repeats: dict[tuple[int, int, int], Call | None] = {}
         self._sticks: dict[int, dict[str, laws.Yardstick]] = {}
         self._names = {id(entry.answer): entry.name for entry in self.rivals}
-        self._chain = chain(seen)
+        self._digests = [digest(call) for call in seen]
+        self._fresh: dict[tuple[int, int], Callable[..., Any]] = {}  # of those that remember, one for each twist
 
     def again(self, answer: Callable[..., Any], i: int, twist: int = 0) -> Call | None:
-        """What an answer does in the i-th call, after those before it: some slips remember. A `twist` makes the seed another."""
+        """What an answer does in the i-th call; one that remembers, after those before it. A `twist` makes the seed another."""
         key = (id(answer), i, twist)
-        if key in self._repeats:
-            return self._repeats[key]
-        precedents, name = self.catalogue.precedents, f"{self.target} {self._names.get(id(answer), '')} {twist}"
-        remembers = answer is not self.right
-        if (name, self._chain[i]) in precedents:
-            return precedents[name, self._chain[i]]
-        for j in range(i + 1) if remembers and not twist else (i,):
-            if (id(answer), j, twist) not in self._repeats:
-                call = self._repeat(answer, self.seen[j], self.seen[j].seed ^ twist)
-                self._repeats[id(answer), j, twist] = call
-                if not remembers or not twist:
-                    precedents[name, self._chain[j]] = call
+        if key not in self._repeats:
+            if remembers(answer):
+                fresh = self._fresh.setdefault((id(answer), twist), forgetful(answer))
+                for j in (i,) if twist else range(i + 1):
+                    if (id(answer), j, twist) not in self._repeats:
+                        self._repeats[id(answer), j, twist] = self._repeat(fresh, self.seen[j], twist)
+            else:
+                self._repeats[key] = self._precedent(answer, i, twist)
         return self._repeats[key]
 
-    def _repeat(self, answer: Callable[..., Any], call: Call, seed: int) -> Call | None:
+    def _precedent(self, answer: Callable[..., Any], i: int, twist: int) -> Call | None:
+        precedents = self.catalogue.precedents
+        asked = f"{self.target} {self._names.get(id(answer), '')} {twist}", self._digests[i]
+        if asked not in precedents:
+            call = self._repeat(answer, self.seen[i], twist)
+            precedents.add(asked, call)
+            return call
+        return precedents.of(asked, self.seen[i])
+
+    def _repeat(self, answer: Callable[..., Any], call: Call, twist: int) -> Call | None:
         if not call.scenario:
-            return repeat(answer, call, seed)
+            return repeat(answer, call, call.seed ^ twist)
         scenario, namespace = self.catalogue.scenarios[call.name], self.catalogue.reference | {self.target: answer}
-        return repeat(lambda **given: scenario(namespace, **given), call, seed)
+        return repeat(lambda **given: scenario(namespace, **given), call, call.seed ^ twist)
 
     def exactly(self) -> set[str]:
         """The hints of wrong answers that do the same in all that was recorded; an empty one if the right answer does."""
@@ -199,21 +206,23 @@ class _Lineup:
         """The same numbers in the first part of the value that is wrong and matches; the axes of one shape are no such parts."""
         if self.is_random or not any(tensors(call.value) for call in self.seen):
             return set()
-        for part in self._wrong_parts():
-            every = range(len(self.seen))
+        for part, order in self._wrong_parts():
             found = [
-                entry for entry in self.rivals if all(roughly_same(self.seen[i], self.again(entry.answer, i), part) for i in every)
+                entry for entry in self.rivals if all(roughly_same(self.seen[i], self.again(entry.answer, i), part) for i in order)
             ]
-            if found and self._is_evidence(every):
+            if found and self._is_evidence(range(len(self.seen))):
                 return _told(found)
         return set()
 
-    def _wrong_parts(self) -> Iterator[str]:
-        right = self.again(self.right, 0)
-        names = [name for name in self.seen[0].parts if right and name in right.parts]
-        for name in names if len(names) > 1 else []:
-            if not all(roughly_same(call, self.again(self.right, i), name, slack=10) for i, call in enumerate(self.seen)):
-                yield name
+    def _wrong_parts(self) -> Iterator[tuple[str, list[int]]]:
+        """The parts in which it is wrong, each with the calls in an order: first those that show it, where most rivals are right."""
+        right = [self.again(self.right, i) for i in range(len(self.seen))]
+        everywhere = set.intersection(*(set(call.parts) if call else set() for call in right))
+        names = [name for name in self.seen[0].parts if name in everywhere]
+        for name in names if len(self.seen[0].parts) > 1 else []:
+            fine = [roughly_same(call, again, name, slack=10) for call, again in zip(self.seen, right, strict=True)]
+            if not all(fine):
+                yield name, sorted(range(len(fine)), key=fine.__getitem__)
 
     def edited(self) -> set[str]:
         """What the answer is in terms of the right one."""
@@ -221,7 +230,15 @@ class _Lineup:
             return set()
         right = [self.again(self.right, i) for i in range(len(self.seen))]
         pairs = [(mine, ours) for mine, ours in zip(self.seen, right, strict=True) if ours]
-        return {edits.edit(pairs, self.right, self.catalogue.terms.get(self.target)) if len(pairs) == len(right) else ""}
+        said = edits.edit(pairs, self.right, self.catalogue.terms.get(self.target)) if len(pairs) == len(right) else ""
+        return {said} if said else set()
+
+    def unsteady(self) -> set[str]:
+        """Two values for the same inputs, where there is but one."""
+        if self.is_random or any(call.scenario for call in self.seen):
+            return set()
+        twice = ((a, b) for a, b in combinations(self.seen, 2) if alike(a.inputs, b.inputs))
+        return {edits.UNSTEADY} if any(differing_numbers(a.value, b.value) for a, b in twice) else set()
 
 
 def _told(entries: list[Entry]) -> set[str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -143,7 +144,11 @@ def _add_hints(checks: list[Check], outcomes: list[Outcome], host: Host, calls: 
             value = host.get(target)
         except StudentError:
             continue
-        hint = catalogue.hint(target, calls) if callable(value) else catalogue.hint_for_value(target, value)
+        try:
+            hint = catalogue.hint(target, calls) if callable(value) else catalogue.hint_for_value(target, value)
+        except Exception:  # a hint that fails is no reason to lose a grade
+            outcomes[mine[0]] = replace(outcomes[mine[0]], staff=f"No hint could be looked for:\n{traceback.format_exc()}"[-4000:])
+            continue
         if hint:
             best = next((i for i in mine if checks[i].names[:1] == (target,)), mine[0])
             outcomes[best] = replace(outcomes[best], hint=hint)

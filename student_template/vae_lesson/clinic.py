@@ -29,22 +29,22 @@ SIGNS = {
     "A": "Each step still pulls where all earlier batches pulled, so the optimizer overshoots again and again: the loss never settles.",
     "B": "A reconstruction of 0.5 nats is one of a single pixel. Against it the KL weighs 64 times as much, so the codes give up.",
     "C": "Nothing keeps the codes near the prior: the KL is in the dozens, and a draw from the prior hits places that no code is near.",
-    "D": "Nothing is gained by a small sigma, so the KL drives it to 1, and the ellipses are all as wide as the prior. Yet the "
-    "reconstruction is sharp: the noise that sigma speaks of was never there.",
+    "D": "A KL near zero says that the codes carry nothing, yet the reconstruction is sharp and the plane has its clusters. Where no noise "
+    "comes in, codes can lie as close together as they like: sigma stays at 1 and mu shrinks, and neither costs anything.",
     "E": "Only the KL pulls at the encoder, and it wins: all codes are the prior. Unlike B, the reconstruction is in nats per image.",
     "F": "Training is in perfect health. The samples all come from one corner of the plane, where both latents are positive.",
 }
 
 
-def _recorded():
-    with np.load(FILE) as file:
+def _recorded(path):
+    with np.load(path) as file:
         return dict(file)
 
 
 @figure.style()
-def patients():
+def patients(path=FILE, images=digits.FILE):
     """The six runs, a row for each: training curves, samples, and where the encoder puts the held-out images."""
-    found, labels = _recorded(), digits.load()[1][-HELD_OUT:]
+    found, labels = _recorded(path), digits.load(images)[1][-HELD_OUT:]
     count = len(found["cause"])
     fig = figure.new(12, 3.3 * count)
     facts = []
@@ -54,12 +54,13 @@ def patients():
         for key in ("recon", "kl"):
             label, colour, line = draw.LINES[key]
             row[0].plot(steps, found[key][i], color=colour, linestyle=line, label=label)
-        row[0].set(xlabel="training step (count)", ylabel="nats (as train_step says)", ylim=(0, None))
+        row[0].set(xlabel="training step (count)", ylabel="what train_step said (nats)", ylim=(0, None))
         row[0].legend(frameon=False, fontsize="small", loc="best")
         figure.tidy(row[0])
         images = found["samples"][i] / 255
         figure.digit_sheet(row[1], images, 6)
-        row[1].set(xticks=[], yticks=[], xlabel="samples: what generate returned")
+        row[1].axis("off")
+        row[1].set_title("what generate returned", fontsize="medium")
         mean, sigma = (torch.from_numpy(found[key][i]).float() for key in ("mean", "sigma"))
         spread = draw.codes(row[2], mean, sigma, labels, ellipses=60)
         row[2].get_legend().remove()
@@ -68,13 +69,15 @@ def patients():
             f"Patient {i + 1}: reconstruction ends at {ends[0]:.1f}, KL at {ends[1]:.1f} nats. {spread} Its samples differ from "
             f"each other by {images.std(0).mean():.2f} of ink, pixel by pixel."
         )
-    alt = "A row for each of six training runs: curves of reconstruction and KL, thirty samples, the latent plane. " + " ".join(facts)
+    alt = "A row for each of six training runs: curves of reconstruction and KL, thirty samples, the latent plane. " + " ".join(
+        facts
+    )
     return figure.Plot(fig, alt)
 
 
-def diagnosed(diagnoses):
+def diagnosed(diagnoses, path=FILE):
     """Say how many of the diagnoses, {patient: letter}, are right, and of those that are, what gives the cause away."""
-    causes = {number: str(cause) for number, cause in enumerate(_recorded()["cause"], 1)}
+    causes = {number: str(cause) for number, cause in enumerate(_recorded(path)["cause"], 1)}
     given = {number: str(diagnoses.get(number, "")).strip().strip(".").upper() for number in causes}
     given = {number: letter for number, letter in given.items() if letter in CAUSES}
     if not given:

@@ -67,10 +67,14 @@ def samples(axes, images, columns):
 
 
 def latent_space(axes, model, images, labels, ellipses=100):
+    """Where the encoder puts images (n, P) of digits `labels` (n,). Returns a sentence about the spread."""
+    return codes(axes, *encode(model, images), labels, ellipses)
+
+
+def codes(axes, mean, sigma, labels, ellipses=100):
     """Glyphs at μ, ellipses at ±1σ for the first few, circles for the prior. Returns a sentence about the spread."""
     from matplotlib.patches import Circle, Ellipse
 
-    mean, sigma = encode(model, images)
     for digit, colour in enumerate(figure.DIGITS):
         here = mean[labels == digit]
         axes.scatter(here[:, 0], here[:, 1], marker=f"${digit}$", s=26, color=colour, linewidths=0.2)

@@ -27,6 +27,10 @@ def test_z_scatters_around_mu(reparameterize, rng):
     mu = torch.tensor([0.0, 3.0, -2.0, 1.0, 5.0, -1.0]).expand(2000, 6) + 0.1 * torch.rand(2000, 6, generator=rng)
     z = expect.sample(reparameterize(mu, (2 * sigmas.log()).expand(2000, 6)), (2000, 6), "z")
     away = (z - mu.double()).nan_to_num(posinf=9.0, neginf=-9.0) / sigmas
+    if bool(away.any()):  # of numbers that all share one draw, mean and spread say nothing
+        expect.true(
+            bool((away - away[0]).abs().max() > 1e-3), "every example got the same noise", "fed 2,000 examples of 6 latents"
+        )
     n, x = 2000, math.log(1 / 1e-11)
     for sigma, mean, size in zip(sigmas.tolist(), away.mean(0).tolist(), away.square().mean(0).tolist(), strict=True):
         fed = f"fed logvar = {2 * math.log(sigma):.3g}, so sigma = {sigma:.3g}; of 2,000 samples z - mu averages {sigma * mean:.3g}"
