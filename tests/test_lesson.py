@@ -146,6 +146,19 @@ def test_held_out_images_are_looked_at_and_change_nothing():
     assert list(held_out[0].get_ydata()) == [history[99]["held_out"]["kl"], history[199]["held_out"]["kl"]]
 
 
+def test_the_curve_grows_while_it_trains_and_leaves_its_place_to_the_picture(monkeypatch):
+    """Shown every second with what there is, in a student's own form of numbers; the last line stands alone."""
+    shown, clock = [], iter(range(10_000))
+    monkeypatch.setattr(training.time, "monotonic", lambda: next(clock) / 20)
+    monkeypatch.setattr(training.picture, "tell", lambda sentence, line=None, drawing="": shown.append(drawing) or "line")
+    history = []
+    for i, _ in enumerate(training.minibatches(DIGITS[0][:128], 400, history, watched=(Toy(), DIGITS[0][1500:]))):
+        history.append({"loss": 30.0, "recon": torch.tensor(30 - i / 50), "kl": 1.0})
+    points = [len(re.findall(r"[\d.]+,[\d.]+", re.search('points="([^"]*)"', svg)[1])) for svg in shown if svg]
+    assert len(points) >= 5 and points == sorted(set(points)) and points[-1] >= 15
+    assert shown[-1] == "" and max(svg.count("<circle") for svg in shown) == 3
+
+
 def test_reference_levels_of_the_reconstruction():
     """Black and white images cost nothing to return exactly; two opposite ones have a grey mean: log 2 a pixel."""
     levels = training.cross_entropy_levels(torch.stack([torch.zeros(64), torch.ones(64)]))
