@@ -135,6 +135,16 @@ def test_the_untouched_template_runs_to_its_last_cell(real: Built, tmp_path: Pat
     pictures = [shown(cell) for cell in cells if "picture.shown" in cell.source and shown(cell) not in drawings]
     assert len(pictures) == 9 and all(re.search(r"^This (picture|training) waits for", text) for text in pictures), pictures
     assert "This picture waits for question 3." in pictures[0] and "waits for question 8" in pictures[2]
+    [everything] = [shown(cell) for cell in cells if "grader.check_all()" in cell.source]
+    assert everything.count("Not attempted yet") == len(QUESTIONS), everything
+
+
+def test_every_check_at_once_says_what_each_check_says(real: Built, tmp_path: Path) -> None:
+    solved = code(real, solved=True)
+    cells = [cell for cell in solved if re.search(r"setup|-answer-|-given-|check", cell.id)]
+    ran = run(real, tmp_path / "student", cells)
+    *each, at_once = [shown(cell) for cell in ran if "grader.check" in cell.source]
+    assert len(each) == len(QUESTIONS) and at_once == "\n\n".join(each)
 
 
 @pytest.mark.parametrize("how", ["untouched", "deleted"])
