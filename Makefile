@@ -1,6 +1,7 @@
-# make        environment, build, then grade the reference and the untouched template with the built zip (100 and 0)
-# make test   environment, then every test
-# make lint   style, types, and whether the generated folders are what the sources build
+# make          environment, build, then grade the reference and the untouched template with the built zip (100 and 0)
+# make test     environment, then every test
+# make browser  the notebook in real JupyterLab and Notebook 7, in a headless Chromium
+# make lint     style, types, and whether the generated folders are what the sources build
 #
 # The environment is made in .venv with PYTHON (3.11 or newer). To use one that you have: make PY=/path/to/its/python
 
@@ -14,7 +15,7 @@ PY := .venv/bin/python
 READY := .venv/ready
 endif
 
-.PHONY: all build grade test lint verify situations soak mutants fuzz messages bench fresh-system clean named
+.PHONY: all build grade test lint verify situations soak mutants fuzz messages bench browser fresh-system clean named
 all: build grade
 
 $(READY): requirements.txt
@@ -52,6 +53,10 @@ lint: $(READY)
 # The real setup.sh and run_autograder in a fresh system: minutes, and debootstrap.
 fresh-system: build
 	$(PY) tests/fresh_system.py
+
+# The notebook where students meet it: minutes, Debian's chromium, and npm for axe-core. What was seen lies in build/browser/ then.
+browser: build
+	$(PY) -m pytest tests/browser
 
 verify: $(READY)
 	$(PY) -m autograder verify

@@ -42,6 +42,7 @@ NOT_SHIPPED = {f"{module}.py" for module in AUTHORS}
 # What a student's copy has of a question. A file that is not named here stays home.
 PUBLIC_FILES = ("public_tests.py", "given.py", "scenarios.py")
 HINTS = "assignment/hints.json"
+SAYS = ("autograder/otter_host.py", "autograder/seat.py")  # of the program, what a check cell of the reference shows
 EXECUTABLE = ("setup.sh", "run_autograder")
 
 Files = dict[str, bytes]
@@ -139,6 +140,7 @@ def make(assignment: Assignment, kept_hints: Path | None = None) -> Built:
     }
     reference = {"answers.py": answers_module(assignment).encode()}
     runs = lesson | {path: content for path, content in public.items() if path.endswith(".py")}
+    runs |= {path: program[path] for path in SAYS}
     return Built(name, student, reference, autograder, solved, _digest(solved, runs))
 
 

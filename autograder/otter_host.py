@@ -204,12 +204,17 @@ def _word(outcome: Outcome) -> str:
 
 
 def _told(outcomes: list[Outcome]) -> Iterator[tuple[Outcome, str]]:
-    """Each outcome with what there is to say; what was just said is not said again."""
+    """Each outcome with what there is to say; what was said above, a whole message or its hint, is not said again."""
     said: set[str] = set()
     for outcome in outcomes:
         message = "" if outcome.status in ("passed", "not_attempted") else _message(outcome)
-        yield outcome, "the same as above" if message in said else message
-        said |= {message} - {""}
+        if message in said:
+            yield outcome, "the same as above"
+        elif message and outcome.hint in said:
+            yield outcome, _message(replace(outcome, hint="The hint above is for this, too."))
+        else:
+            yield outcome, message
+        said |= {message, outcome.hint} - {""}
 
 
 def _text_of(question: Question) -> str:

@@ -298,6 +298,20 @@ def test_the_real_folders_are_what_the_sources_build() -> None:
     assert build.stale() == []
 
 
+def test_every_check_in_the_reference_notebook_passes() -> None:
+    """As its outputs say, which readers see: a build that runs through need not have gone well."""
+    notebook = nbformat.read(HERE.parent / "reference" / "vae.ipynb", as_version=4)
+    said = {
+        cell.id: cell.outputs[0].data["text/plain"]
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.source.startswith("grader.check")
+    }
+    assert len(said) == len(assignments.load().questions) + 1
+    for id, text in said.items():
+        statuses = {line[2:10].rstrip() for line in text.splitlines() if line.startswith("  ") and line[2] != " "}
+        assert statuses and statuses <= {"PASS", "FORM OK"}, (id, text)
+
+
 def test_zipped_bytes_hold_what_went_in() -> None:
     content = archive.zipped({"b/run": b"x", "a": b""}, executable=("b/run",))
     with zipfile.ZipFile(io.BytesIO(content)) as opened:

@@ -265,3 +265,14 @@ def test_a_hint_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "the message\nthe &lt;hint&gt;" in otter_host.as_html(["q2"])
     assert "           the <hint>" in otter_host.as_text(["q2"])
     assert "All" not in otter_host.as_text(["q2"])
+
+
+def test_a_hint_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under the first check that it explains; each message is said all the same."""
+    messages = {"test_half_of_two": "it is 2", "test_zero_at_the_prior": "it is 3"}
+    latest = {name: Outcome("q2", name, "A title", 0.5, False, "failed", says, hint="Halve it.") for name, says in messages.items()}
+    monkeypatch.setattr(otter_host, "_assignment", lambda: assignments.load(SMALL))
+    monkeypatch.setattr(otter_host, "_latest", {"q2": latest})
+    for said in (otter_host.as_text(["q2"]), otter_host.as_html(["q2"])):
+        assert said.count("Halve it.") == 1 and said.count("The hint above is for this, too.") == 1
+        assert all(message in said for message in messages.values())

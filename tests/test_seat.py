@@ -131,14 +131,31 @@ def test_the_untouched_template_runs_to_its_last_cell(real: Built, tmp_path: Pat
     cells = run(real, tmp_path / "Übung 6", code(real, solved=False))
     assert not troubles(cells)
     drawings = [
-        shown(cell) for cell in cells if re.search(r"diagrams\.|kl_surface|touch\.step", cell.source) and "picture" in cell.source
+        shown(cell)
+        for cell in cells
+        if re.search(r"diagrams\.|kl_surface|touch\.step|clinic\.patients", cell.source) and "picture" in cell.source
     ]
-    assert len(drawings) == 7 and not any("waits for" in text for text in drawings), drawings
-    pictures = [shown(cell) for cell in cells if "picture.shown" in cell.source and shown(cell) not in drawings]
+    assert len(drawings) == 8 and not any("waits for" in text for text in drawings), drawings
+    pictures = [
+        shown(cell)
+        for cell in cells
+        if "picture.shown" in cell.source and "clinic." not in cell.source and shown(cell) not in drawings
+    ]
     assert len(pictures) == 11 and all(re.search(r"^This (picture|training) waits for", text) for text in pictures), pictures
-    assert (
-        "waits for question 2." in pictures[0] and "waits for question 3." in pictures[1] and "waits for question 8" in pictures[3]
-    )
+    assert "waits for question 2." in pictures[0] and "waits for question 3." in pictures[1]
+    assert "waits for question 8" in pictures[3]
+    clinic = [shown(cell) for cell in cells if "clinic.diagnosed" in cell.source or "clinic.tells" in cell.source]
+    assert "No diagnosis yet" in clinic[0] and "waits for `check_kl`" in clinic[1]
+    [everything] = [shown(cell) for cell in cells if "grader.check_all()" in cell.source]
+    assert everything.count("Not attempted yet") == len(QUESTIONS), everything
+
+
+def test_every_check_at_once_says_what_each_check_says(real: Built, tmp_path: Path) -> None:
+    solved = code(real, solved=True)
+    cells = [cell for cell in solved if re.search(r"setup|-answer-|-given-|check", cell.id)]
+    ran = run(real, tmp_path / "student", cells)
+    *each, at_once = [shown(cell) for cell in ran if "grader.check" in cell.source]
+    assert len(each) == len(QUESTIONS) and at_once == "\n\n".join(each)
 
 
 @pytest.mark.parametrize("how", ["untouched", "deleted"])
@@ -222,7 +239,8 @@ def test_work_that_is_not_saved_is_not_exported(real: Built, tmp_path: Path) -> 
 def test_the_export_says_when_the_file_was_saved(real: Built, tmp_path: Path) -> None:
     [said] = exported(real, tmp_path / "a", ["grader.export(pdf=False)"])
     assert re.search(r"This is vae.ipynb as it was saved at \d\d:\d\d:\d\d", said)
-    assert len(list((tmp_path / "a").glob("vae_*.zip"))) == 1
+    [zipped] = (tmp_path / "a").glob("vae_*.zip")
+    assert f"Your submission has been exported: {zipped.name}" in said
 
 
 def test_with_a_copy_in_the_folder_it_asks_for_the_name(real: Built, tmp_path: Path) -> None:

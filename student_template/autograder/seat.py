@@ -6,10 +6,12 @@ An unsaved edit is not in a file: before a file is packed it is saved where the 
 from __future__ import annotations
 
 import contextlib
+import html
 import io
 import os
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,9 @@ class Grader:
             return None
         from otter.test_files import GradingResults
 
+        namespace = sys._getframe(1).f_globals  # here: up to Python 3.11 a comprehension is a frame of its own
         names = sorted(path.stem for path in Path("tests").glob("q*.py"))
-        return GradingResults([self._otter.check(name, sys._getframe(1).f_globals) for name in names])
+        return GradingResults([self._otter.check(name, namespace) for name in names])
 
     def export(self, notebook: str = "", **_: Any) -> None:
         """Pack the notebook that runs, as it stands in its file. `notebook`: its name, where that cannot be known."""
@@ -68,12 +71,23 @@ class Grader:
         stale = _unsaved(path, sys._getframe(2).f_globals)
         if stale:
             return f"Nothing was exported: {path.name} does not hold what you ran last in the cell of `{stale}`. {SAVE}"
+        zipped = f"{path.stem}_{datetime.now():%Y_%m_%dT%H_%M_%S_%f}.zip"
         with contextlib.redirect_stderr(io.StringIO()):
-            self._otter.export(str(path), pdf=False, ignore_log=True)
+            self._otter.export(str(path), zipped, pdf=False, display_link=False, ignore_log=True)
+        _show_link(zipped)
         if saved:
             return ""
         at = time.strftime("%H:%M:%S", time.localtime(path.stat().st_mtime))
         return f"This is {path.name} as it was saved at {at}. If you have changed it since: {SAVE[0].lower()}{SAVE[1:]}"
+
+
+def _show_link(zipped: str) -> None:
+    """Underlined: a front end's own links differ from words by their colour alone."""
+    from IPython.display import display
+
+    name, said = html.escape(zipped), "Your submission has been exported:"
+    link = f'<a href="{name}" download="{name}" target="_blank" style="text-decoration: underline">{name}</a>'
+    display({"text/html": f"<p>{said} {link}</p>", "text/plain": f"{said} {zipped}"}, raw=True)
 
 
 def running(namespace: dict[str, Any]) -> str:
