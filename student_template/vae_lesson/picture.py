@@ -39,12 +39,15 @@ def shown(what="picture"):
         torch.set_grad_enabled(True)  # an answer may have left it off
 
 
-def tell(sentence, line=None):
-    """Show a sentence where pictures are shown, or in the place of an earlier one, a `line` that this returned."""
+def tell(sentence, line=None, drawing=""):
+    """Show a sentence where pictures are shown, or in the place of an earlier one, a `line` that this returned.
+
+    drawing: HTML to go under it, for those who see it; the sentence says the same.
+    """
     from IPython.display import display
 
     style = "border-left: 4px solid #767676; padding: 0.2em 0 0.2em 1em; margin: 0"
-    bundle = {"text/html": f'<p style="{style}">{html.escape(sentence)}</p>', "text/plain": sentence}
+    bundle = {"text/html": f'<p style="{style}">{html.escape(sentence)}</p>{drawing}', "text/plain": sentence}
     if line is None:
         return display(bundle, raw=True, display_id=True)
     line.update(bundle, raw=True)

@@ -5,10 +5,11 @@ import time
 import torch
 import torch.nn.functional as F
 
-from . import draw, picture
+from . import draw, figure, picture
 
 EVERY = 100  # steps from one look at the held-out images to the next
 MOST_SECONDS = 60  # of wall time, for one run of training
+WIDTH, HEIGHT = 480, 130  # of the curve that grows while it trains, in pixels
 
 
 def minibatches(images, epochs, history, label="training", batch_size=128, watched=None):
@@ -36,7 +37,11 @@ def minibatches(images, epochs, history, label="training", batch_size=128, watch
         if now - told > 1 or steps == 50:  # the first steps are slower
             left = (now - started) / steps * (total - steps)
             limit = "" if left + now - started < MOST_SECONDS else f"; it stops by itself after {MOST_SECONDS} s"
-            line = picture.tell(f"{label}: step {steps:,} of {total:,}{_loss(history)}, about {left:.0f} s left{limit}.", line)
+            line = picture.tell(
+                f"{label}: step {steps:,} of {total:,}{_loss(history)}, about {left:.0f} s left{limit}.",
+                line,
+                _growing(history, total),
+            )
             told = now
     picture.tell(f"{label}: {steps:,} steps{_loss(history)}.", line)
 
@@ -46,6 +51,31 @@ def _shuffled(images, epochs, batch_size):
         order = torch.randperm(len(images))
         for i in range(len(images) // batch_size):
             yield images[order[i * batch_size : (i + 1) * batch_size]]
+
+
+def _growing(history, total):
+    """The reconstruction so far as an SVG: a line for the training batches, rings for the held-out images."""
+    means = [(i, sum(float(step["recon"]) for step in history[i : i + 20]) / 20) for i in range(0, len(history) - 19, 20)]
+    rings = [(i, step["held_out"]["recon"]) for i, step in enumerate(history) if "held_out" in step]
+    heights = [value for _, value in means[1:] + rings]  # the first steps would dwarf the rest
+    if len(heights) < 3:
+        return ""
+    low, high = min(heights), max(heights)
+    places = [
+        [
+            (8 + i / total * (WIDTH - 16), 12 + (high - min(value, high)) / max(high - low, 1e-9) * (HEIGHT - 40))
+            for i, value in points
+        ]
+        for points in (means, rings)
+    ]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places[0])
+    circles = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="white" stroke="{figure.BLUE}"/>' for x, y in places[1])
+    words = f"reconstruction, {high:.1f} to {low:.1f} nats per image; rings: held-out images"
+    return (
+        f'<svg width="{WIDTH}" height="{HEIGHT}" aria-hidden="true" style="background: white; border-radius: 6px; max-width: 100%">'
+        f'<polyline points="{line}" fill="none" stroke="{figure.BLUE}" stroke-width="1.5"/>{circles}'
+        f'<text x="8" y="{HEIGHT - 8}" font-size="12" font-family="sans-serif" fill="black">{words}</text></svg>'
+    )
 
 
 def _loss(history):
