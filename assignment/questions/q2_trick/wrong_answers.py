@@ -739,7 +739,7 @@ def seeded_by_the_inputs(mu, logvar):
 @wrong(
     "reparameterize",
     caught_by="test_calls_are_independent",
-    hint="The noise was drawn once and is kept for all later calls.",
+    hint="Every call gets the noise of the first: it was drawn once, or comes from the same seed each time.",
 )
 def noise_kept_from_the_first_call(mu, logvar, kept={}):
     key = (tuple(mu.shape), mu.dtype)

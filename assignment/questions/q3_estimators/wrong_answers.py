@@ -561,7 +561,7 @@ def score_seeded_after_drawing(mu, sigma, n):
 @wrong(
     "score_function_gradient",
     caught_by="test_score_function_samples_are_independent",
-    hint="The noise was drawn once and is kept for all later calls.",
+    hint="Every call gets the noise of the first: it was drawn once, or comes from the same seed each time.",
 )
 def score_with_kept_noise(mu, sigma, n, kept={}):
     if n not in kept:
@@ -609,7 +609,7 @@ def pathwise_clipped_noise(mu, sigma, n):
 @wrong(
     "pathwise_gradient",
     caught_by="test_pathwise_samples_are_independent",
-    hint="The noise was drawn once and is kept for all later calls.",
+    hint="Every call gets the noise of the first: it was drawn once, or comes from the same seed each time.",
 )
 def pathwise_with_kept_noise(mu, sigma, n, kept={}):
     if n not in kept:

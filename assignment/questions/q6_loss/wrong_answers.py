@@ -559,7 +559,7 @@ def kl_of_the_average_code(logits, x, mu, logvar, beta=1.0):
     return recon + beta * kl, recon, kl
 
 
-@wrong("vae_loss", caught_by="test_loss_recon_kl", hint="The KL is counted twice in the loss.")
+@wrong("vae_loss", caught_by="test_loss_recon_kl", hint="The KL has twice its weight in the loss: counted twice, or without its ½.")
 def kl_twice(logits, x, mu, logvar, beta=1.0):
     recon = bernoulli_nll(logits, x).mean()
     kl = gaussian_kl(mu, logvar).mean()
