@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +42,13 @@ def real() -> Built:
     return build.make(ASSIGNMENT, build.REPO / "student_template" / build.HINTS)
 
 
-def run(built: Built, folder: Path, cells: Iterable[Any], environment: dict[str, str] | None = None) -> list[Any]:
-    """Run cells in one kernel, in the student's folder, going on after an error; the cells as they are then."""
+def run(
+    built: Built, folder: Path, cells: Iterable[Any], environment: dict[str, str] | None = None, place: list[str] | None = None
+) -> list[Any]:
+    """Run cells in one kernel, in the student's folder, going on after an error; the cells as they are then.
+
+    `place`: a command that runs another one somewhere else.
+    """
     folder.mkdir(exist_ok=True)
     archive.write_folder(folder, built.student)
     path = folder.parent / "cells.ipynb"
@@ -54,8 +61,8 @@ def run(built: Built, folder: Path, cells: Iterable[Any], environment: dict[str,
         "nbformat.write(nb, sys.argv[1])"
     )
     own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "AUTOGRADER_ASSIGNMENT")}
-    command = [sys.executable, "-W", "ignore", "-c", script, str(path), str(folder)]
-    subprocess.run(command, check=True, capture_output=True, env=own | (environment or {}))
+    command = [*(place or ()), sys.executable, "-W", "ignore", "-c", script, str(path), str(folder)]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=own | (environment or {}))
     return list(nbformat.read(path, as_version=4).cells)
 
 
@@ -187,6 +194,34 @@ def test_wrong_answers_of_the_catalogue(real: Built, tmp_path: Path) -> None:
             for entry in entries[:: max(1, len(entries) // 2)]:
                 cells += variant(solved, {name: entry.source})
     assert not troubles(run(real, tmp_path / "student", quick(cells)))
+
+
+# --- in another place -------------------------------------------------------------------------------------------------
+
+PLACE = """\
+for given in vae_lesson autograder assignment tests; do
+    mount --bind "$given" "$given" && mount -o remount,ro,bind "$given" || exit 1
+done
+"$0" -c "import fcntl, socket, struct; fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh', b'lo', 1))"  # the loopback is up
+exec "$0" "$@"
+"""
+PROBES = ("import socket; socket.create_connection(('192.0.2.1', 80), 3)", "open('vae_lesson/mine', 'w')")
+
+
+def test_the_solved_notebook_runs_offline_beside_a_read_only_lesson_in_a_folder_of_any_name(real: Built, tmp_path: Path) -> None:
+    unshare = ["unshare", "--net", "--mount", "sh", "-c"]
+    refused = not shutil.which("unshare") or subprocess.run([*unshare, "mount --make-rprivate /"], capture_output=True).returncode
+    place = [] if refused else [*unshare, PLACE]
+    cells = list(quick(code(real, solved=True)))
+    saved = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    built = replace(real, student=real.student | {real.name: saved})
+    folder = tmp_path / "Übung 6 (für später) αβ"
+    *ran, offline, read_only = run(built, folder, [*cells, *map(nbformat.v4.new_code_cell, PROBES)], place=place)
+    assert not troubles(ran)
+    assert not any(re.search(r"waits for|could not|MISSING|FAIL", shown(cell)) for cell in ran)
+    assert len(list(folder.glob("vae_*.zip"))) == 1
+    if place:  # else not all of what the name says was seen
+        assert "Network is unreachable" in shown(offline) and "Read-only file system" in shown(read_only)
 
 
 # --- in the wrong place -----------------------------------------------------------------------------------------------

@@ -149,3 +149,10 @@ def test_the_students_readme_names_files_that_they_have(small: Built) -> None:
     for name in re.findall(r"(?:-r|--excludes|grade) (\S+)", " ".join(blocks)):
         assert name in small.student
     assert [block for block in blocks if "--torch-backend cpu" in block] == blocks[:1]  # elsewhere the usual build has no CUDA
+
+
+def test_the_browser_is_shown_the_jupyterlab_that_students_get() -> None:
+    pins = (Path(__file__).parent / "browser" / "requirements.txt").read_text().splitlines()
+    assert [line for line in listed("requirements.txt") if line.startswith("jupyterlab")] == [
+        line for line in pins if line.startswith("jupyterlab==")
+    ]

@@ -260,6 +260,8 @@ class Notebook:
         height = self.page.evaluate("document.querySelector('.jp-WindowedPanel-viewport').scrollHeight")
         self.page.set_viewport_size({"width": 1280, "height": height + 1000})
         self.page.add_style_tag(content="html, body { height: 100% }")  # else axe takes the page for an empty box that cuts all off
+        self.page.wait_for_function("height => document.querySelector('.jp-WindowedPanel-outer').clientHeight > height", arg=height)
+        self.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
 
     def photograph(self, name: str) -> None:
         """A picture of the whole notebook for a person to look at."""
