@@ -84,7 +84,7 @@ def axe() -> str:
         BUILD.mkdir(parents=True, exist_ok=True)
         if not shutil.which("npm"):
             raise Missing(f"npm is missing: install it, or put axe-core {AXE} as {packed}.")
-        pack = ["npm", "pack", "--silent", f"axe-core@{AXE}"]
+        pack = ["npm", "pack", "--loglevel=error", f"axe-core@{AXE}"]
         done = subprocess.run(pack, cwd=BUILD, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Missing(f"npm could not fetch axe-core {AXE}: {done.stderr.strip()[-300:]}")
