@@ -127,7 +127,7 @@ def texts(files: dict[str, bytes]) -> str:
             found += [str(cell["source"]) for cell in nbformat.reads(content.decode(), as_version=4).cells]
             found.append(json.dumps(json.loads(content), ensure_ascii=False))
         elif not path.endswith(".gz"):
-            found.append(content.decode(errors="replace" if path.endswith(".apkg") else "strict"))
+            found.append(content.decode(errors="replace" if path.endswith((".apkg", ".npz")) else "strict"))
     return "\n".join(found)
 
 
