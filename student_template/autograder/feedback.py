@@ -60,7 +60,7 @@ class Catalogue:
         if not seen or any(len(call.parts) > MAX_PARTS for call in seen):
             return ""
         lineup = _Lineup(self, target, seen)
-        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part, lineup.edited, lineup.unsteady):
+        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part, lineup.edited):
             if found := way():
                 return _only(found)
         return ""
@@ -225,20 +225,16 @@ class _Lineup:
                 yield name, sorted(range(len(fine)), key=fine.__getitem__)
 
     def edited(self) -> set[str]:
-        """What the answer is in terms of the right one."""
+        """What the answer is in terms of the right one, or that it is two things for the same inputs."""
         if self.is_random or any(call.scenario for call in self.seen):
             return set()
         right = [self.again(self.right, i) for i in range(len(self.seen))]
         pairs = [(mine, ours) for mine, ours in zip(self.seen, right, strict=True) if ours]
         said = edits.edit(pairs, self.right, self.catalogue.terms.get(self.target)) if len(pairs) == len(right) else ""
-        return {said} if said else set()
-
-    def unsteady(self) -> set[str]:
-        """Two values for the same inputs, where there is but one."""
-        if self.is_random or any(call.scenario for call in self.seen):
-            return set()
         twice = ((a, b) for a, b in combinations(self.seen, 2) if alike(a.inputs, b.inputs))
-        return {edits.UNSTEADY} if any(differing_numbers(a.value, b.value) for a, b in twice) else set()
+        if not said and any(differing_numbers(a.value, b.value) for a, b in twice):
+            said = edits.UNSTEADY
+        return {said} if said else set()
 
 
 def _told(entries: list[Entry]) -> set[str]:

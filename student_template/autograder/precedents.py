@@ -54,10 +54,8 @@ def remembers(function: Callable[..., Any]) -> bool:
     return any(isinstance(default, (list, dict, set)) for default in getattr(function, "__defaults__", None) or ())
 
 
-def forgetful(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function with nothing remembered yet, as long as `function` itself is never called."""
-    if not (remembers(function) and isinstance(function, FunctionType)):
-        return function
+def forgetful(function: Any) -> Callable[..., Any]:
+    """A function that remembers, with nothing remembered yet, as long as `function` itself is never called."""
     return FunctionType(
         function.__code__, function.__globals__, function.__name__, deepcopy(function.__defaults__), function.__closure__
     )

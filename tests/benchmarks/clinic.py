@@ -6,7 +6,6 @@ python -m tests.benchmarks.clinic        writes assignment/data/clinic.npz, in a
 from __future__ import annotations
 
 import sys
-import types
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,11 @@ from autograder import assignment as assignments
 from autograder.assignment import Assignment
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "assignment" / "files"))
+
+from vae_lesson import digits  # noqa: E402
+from vae_lesson.clinic import EVERY, HELD_OUT  # noqa: E402
+
 FILE = ROOT / "assignment" / "data" / "clinic.npz"
 PATIENTS = {  # in the order in which they are shown: the wrong answer, and the letter of its cause
     "means_for_latents": "D",
@@ -26,7 +30,7 @@ PATIENTS = {  # in the order in which they are shown: the wrong answer, and the 
     "reconstruction_only": "C",
     "sample_method": "E",
 }
-EPOCHS, EVERY, HELD_OUT = 300, 20, 297
+EPOCHS = 300
 
 
 def namespace_with(assignment: Assignment, name: str) -> dict[str, Any]:
@@ -63,16 +67,9 @@ def run(namespace: dict[str, Any], images: torch.Tensor, epochs: int = EPOCHS) -
     }
 
 
-def lesson() -> types.ModuleType:
-    sys.path.insert(0, str(ROOT / "student_template"))
-    from vae_lesson import digits
-
-    return digits
-
-
 def main() -> int:
     assignment = assignments.load()
-    images, _ = lesson().load(ROOT / "assignment" / "data" / "digits.csv.gz")
+    images, _ = digits.load(ROOT / "assignment" / "data" / "digits.csv.gz")
     records = []
     for name in PATIENTS:
         records.append(run(namespace_with(assignment, name), images))

@@ -90,13 +90,10 @@ def diagnosed(diagnoses, path=FILE):
         picture.tell(f"Patient {number}, {causes[number]}: {CAUSES[causes[number]]}. {SIGNS[causes[number]]}")
 
 
-def _kl(mu, logvar):
+def _kl(mu, logvar, other_way_round=False):
     """Of each dimension. mu, logvar: (B, Z)"""
-    return kl_divergence(Normal(mu, (0.5 * logvar).exp()), Normal(torch.zeros_like(mu), torch.ones_like(mu)))
-
-
-def _reversed(mu, logvar):
-    return kl_divergence(Normal(torch.zeros_like(mu), torch.ones_like(mu)), Normal(mu, (0.5 * logvar).exp()))
+    code, prior = Normal(mu, (0.5 * logvar).exp()), Normal(torch.zeros_like(mu), torch.ones_like(mu))
+    return kl_divergence(prior, code) if other_way_round else kl_divergence(code, prior)
 
 
 def _centred_in_place(mu, logvar):
@@ -120,8 +117,8 @@ WRONG = {
     "the batch's average for each example": lambda m, v: _kl(m, v).sum(1).mean().expand(len(m)),
     "with the wrong sign": lambda m, v: -_kl(m, v).sum(1),
     "taking logvar for log sigma": lambda m, v: _kl(m, 2 * v).sum(1),
-    "taking exp(logvar) for sigma's square root": lambda m, v: _kl(m, 0.5 * v).sum(1),
-    "the KL the other way round": lambda m, v: _reversed(m, v).sum(1),
+    "of half of logvar": lambda m, v: _kl(m, 0.5 * v).sum(1),
+    "the KL the other way round": lambda m, v: _kl(m, v, other_way_round=True).sum(1),
     "deaf to mu": lambda m, v: _kl(torch.zeros_like(m), v).sum(1),
     "deaf to logvar": lambda m, v: _kl(m, torch.zeros_like(v)).sum(1),
     "of the first latent dimension alone": lambda m, v: _kl(m, v)[:, 0],
