@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_pla
 REPO = Path(__file__).parents[2]
 BUILD = REPO / "build" / "browser"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-EXTENSIONS = ("@jupyter-widgets", "ipylab")  # the front end's halves of what a student's requirements bring
+EXTENSIONS = ("@jupyter-widgets", "anywidget", "ipylab")  # the front end's halves of what a student's requirements bring
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = "4.14.1"
 TOKEN = "a-fixed-token"
@@ -58,7 +58,7 @@ def chromium() -> Path:
 def jupyter() -> Path:
     """The Python of an environment with JupyterLab and Notebook on top of this one; made once."""
     folder, site = BUILD / "venv", sysconfig.get_path("purelib")
-    python, stamp = folder / "bin" / "python", f"{site}\n{REQUIREMENTS.read_text()}"
+    python, stamp = folder / "bin" / "python", f"{site}\n{EXTENSIONS}\n{REQUIREMENTS.read_text()}"
     ready = folder / "ready"
     if not ready.exists() or ready.read_text() != stamp:
         shutil.rmtree(folder, ignore_errors=True)

@@ -142,7 +142,9 @@ def test_axe_finds_nothing_serious_in_what_is_ours(ran: Notebook, theme: str) ->
     serious = [violation for violation in found["violations"] if violation["impact"] in ("serious", "critical")]
     assert [(one["id"], one["help"], [node["html"] for node in one["nodes"]]) for one in serious] == []
     looked_at = {rule["id"]: len(rule["nodes"]) for rule in found["passes"]}
-    assert looked_at["image-alt"] == ran.page.locator(".jp-OutputArea-output img").count() and looked_at["color-contrast"] > 100
+    images, live = ran.page.locator(".jp-OutputArea-output img"), ran.page.locator(".jp-OutputArea-output .vae-touch")
+    assert live.count() == (2 if solved(ran) else 1)  # each hides its still picture, which axe then does not look at
+    assert looked_at["image-alt"] == images.count() - live.count() and looked_at["color-contrast"] > 100
 
 
 def test_the_console_has_no_error_of_ours(ran: Notebook) -> None:
