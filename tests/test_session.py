@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from autograder.session import Session
 from autograder.workspace import clear
 
 MAIN = os.getpid()
+GRADERS_OWN = 400 << 20  # bytes that any process of the grader may hold, whatever is submitted
 
 
 def number_squared(session: Session, item: int, workplace: Workplace) -> int:
@@ -246,3 +249,36 @@ def test_a_failure_for_want_of_what_another_held_is_tried_again(
     with solved(session, tmp_path) as notebook:
         monkeypatch.setattr(Session, "_graded", once)
         assert session.grade(notebook).score == 100
+
+
+BIG = """
+def big(*args, **kwargs):
+    return torch.zeros(1023, 1024)
+
+for name in {names}:
+    globals()[name] = big
+"""
+
+
+def test_answers_as_big_as_may_cross_are_not_all_remembered(session: Session, tmp_path: Path) -> None:
+    """A question's hundred calls at four megabytes each would be more than the grader may hold."""
+    book = Book(session.assignment)
+    book.append(BIG.format(names=sorted(session.assignment.lendable)))
+    book.save(tmp_path / "vae.ipynb")
+    most = 0
+    with subprocess.Popen(
+        [sys.executable, "-m", "autograder", "grade", tmp_path / "vae.ipynb"], stdout=subprocess.PIPE, text=True
+    ) as grading:
+        while grading.poll() is None:
+            most = max(most, *(peak(pid) for pid in (grading.pid, *descendants(grading.pid))))
+            time.sleep(0.02)
+        assert grading.stdout and "GRADER ERROR" not in grading.stdout.read() and grading.returncode == 0
+    assert 100 << 20 < most < GRADERS_OWN
+
+
+def peak(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM")), 0)
