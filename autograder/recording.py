@@ -11,7 +11,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-
 MAX_BYTES = 4 << 20  # remembered of one check: twice what any needs
 FORGOTTEN = "more than is remembered"  # stands for a value beyond
 

@@ -23,10 +23,11 @@ from autograder import edits, laws
 from autograder.catalogue import Entry
 from autograder.comparing import alike, differing_numbers, is_extreme, roughly_same, same
 from autograder.precedents import Precedents, digest, forgetful, remembers, repeat
-from autograder.recording import Call, tensors
+from autograder.recording import Call, size, tensors
 
 MAX_CALLS = 40  # of one function; later ones add little
 MAX_PARTS = 500  # of a value: what falls into more is no answer, but costs time
+MAX_BYTES = 16 << 20  # of what rivals did, at any time: some draw a thousand images
 EVIDENCE = 8  # numbers in which a match beyond the exact one must differ from the right answer, unless two calls do
 ANOTHER, THIRD = 0x5BD1E995, 0x2545F491  # turn a call's seed into others
 
@@ -87,6 +88,10 @@ class _Lineup:
         self.right = catalogue.reference[target]
         self.rivals = [entry for entry in catalogue.entries if entry.target == target and callable(entry.answer)]
         self._repeats: dict[tuple[int, int, int], Call | None] = {}
+        self._memories: dict[
+            tuple[int, int, int], Call | None
+        ] = {}  # what those did that remember: no call of theirs can be made twice
+        self._room = MAX_BYTES
         self._sticks: dict[int, dict[str, laws.Yardstick]] = {}
         self._names = {id(entry.answer): entry.name for entry in self.rivals}
         self._digests = [digest(call) for call in seen]
@@ -95,14 +100,19 @@ class _Lineup:
     def again(self, answer: Callable[..., Any], i: int, twist: int = 0) -> Call | None:
         """What an answer does in the i-th call; one that remembers, after those before it. A `twist` makes the seed another."""
         key = (id(answer), i, twist)
+        if remembers(answer):
+            fresh = self._fresh.setdefault((id(answer), twist), forgetful(answer))
+            for j in (i,) if twist else range(i + 1):
+                if (id(answer), j, twist) not in self._memories:
+                    self._memories[id(answer), j, twist] = self._repeat(fresh, self.seen[j], twist)
+            return self._memories[key]
         if key not in self._repeats:
-            if remembers(answer):
-                fresh = self._fresh.setdefault((id(answer), twist), forgetful(answer))
-                for j in (i,) if twist else range(i + 1):
-                    if (id(answer), j, twist) not in self._repeats:
-                        self._repeats[id(answer), j, twist] = self._repeat(fresh, self.seen[j], twist)
-            else:
-                self._repeats[key] = self._precedent(answer, i, twist)
+            call = self._precedent(answer, i, twist)
+            self._room -= size(call.value) if call else 0
+            if self._room < 0:
+                self._repeats.clear()
+                self._room = MAX_BYTES
+            self._repeats[key] = call
         return self._repeats[key]
 
     def _precedent(self, answer: Callable[..., Any], i: int, twist: int) -> Call | None:

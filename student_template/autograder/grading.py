@@ -120,7 +120,8 @@ def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[tup
         for id, question in assignment.questions.items():
             some = judge_alone([check for check in question.checks if check.hidden is hidden], host, seed, question.needs)
             alone[id] = alone[id] + some if id in alone else some
-    hints, calls = kept_hints(assignment), {id: own.calls for id, own in alone.items()}
+    hints = kept_hints(assignment)
+    calls = {id: alone[id].calls for id in hints}
     for id, question in assignment.questions.items():
         if not question.needs or not alone[id].may_need_help:
             judged[id] = judge_helped(question.checks, alone.pop(id), host, seed, catalogue=partial(assignment.catalogue, question))

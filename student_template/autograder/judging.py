@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from autograder.checks import Check, Host, run_check
 from autograder.feedback import Catalogue
 from autograder.outcomes import Outcome, StudentError
-from autograder.recording import Call, alike
+from autograder.recording import FORGOTTEN, Call, alike, size
+
+MAX_BYTES = 6 << 20  # of the calls of one question's public or hidden checks that are kept until all is judged: more than any need
 
 ANOTHER_FUNCTION = (
     "beside your own earlier functions your answer does one thing, and beside ours another, though it does not need them"
@@ -54,8 +56,15 @@ class Alone:
 
 def judge_alone(checks: list[Check], host: Host, seed: int, needs: tuple[str, ...] = ()) -> Alone:
     """The first half of `judge`: every check with the student's own functions."""
-    judged = [_run_recorded(check, host, seed, needs) for check in checks]
-    return Alone(tuple(outcome for outcome, _ in judged), tuple(calls for _, calls in judged))
+    outcomes: list[Outcome] = []
+    kept: list[tuple[Call, ...]] = []
+    room = MAX_BYTES
+    for check in checks:
+        outcome, calls = _run_recorded(check, host, seed, needs)
+        outcomes.append(outcome)
+        room -= _size(calls)
+        kept.append(calls if room >= 0 else tuple(replace(call, value=FORGOTTEN) for call in calls))
+    return Alone(tuple(outcomes), tuple(kept))
 
 
 def judge_helped(
@@ -71,13 +80,14 @@ def judge_helped(
     outcomes, calls = list(alone.outcomes), [call for calls in alone.calls for call in calls]
     suspects = tuple(name for name in needs if name not in trusted and host.can_stand_in(name))
     if suspects and alone.may_need_help:
-        calls = []
+        calls, room = [], MAX_BYTES
         with host.standing_in(suspects) as helped:
             for i, own in enumerate(alone.outcomes):
                 if not _may_be_their_fault(own) or checks[i].asks_values_alone:
                     continue
                 outcome, made = _run_recorded(checks[i], helped, seed, needs)
-                calls += made
+                room -= _size(made)
+                calls += made if room >= 0 else ()
                 if outcome.status == "passed" and _is_another(alone.calls[i], made, helped, suspects):
                     outcome = replace(own, message=ANOTHER_FUNCTION)
                 outcomes[i] = _without_loans(own, outcome, suspects)
@@ -90,6 +100,10 @@ def judge_helped(
 def _run_recorded(check: Check, host: Host, seed: int, needs: tuple[str, ...]) -> tuple[Outcome, tuple[Call, ...]]:
     host.recorder.calls.clear()
     return run_check(check, host, seed, needs), tuple(host.recorder.calls)
+
+
+def _size(calls: tuple[Call, ...]) -> int:
+    return sum(size(call.value) for call in calls)
 
 
 def _is_another(own: tuple[Call, ...], made: tuple[Call, ...], helped: Host, lent: tuple[str, ...]) -> bool:

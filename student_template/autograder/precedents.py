@@ -18,7 +18,7 @@ from autograder.outcomes import StudentError
 from autograder.recording import Call, tensors, vector_jacobian
 from autograder.values import encode
 
-MAX_NUMBERS, MAX_IN_ONE = 8_000_000, 15_000  # in all that is remembered (32 MB), and in one call
+MAX_NUMBERS, MAX_IN_ONE = 4_000_000, 15_000  # in all that is remembered (60 MB with what is around them), and in one call
 MAX_CALLS = 20_000
 
 

@@ -12,6 +12,10 @@ import torch
 from torch import Tensor
 
 
+MAX_BYTES = 4 << 20  # remembered of one check: twice what any needs
+FORGOTTEN = "more than is remembered"  # stands for a value beyond
+
+
 @dataclass
 class Call:
     """One call of a function or a scenario, detached from any graph.
@@ -41,21 +45,28 @@ class Call:
 
 @dataclass
 class Recorder:
-    """Seeds are drawn from a generator of the check's own, so a regrade repeats them."""
+    """Seeds are drawn from a generator of the check's own, so a regrade repeats them.
+
+    Of values of more than MAX_BYTES in one check none is kept, or answers as big as may cross would fill the grader's memory.
+    """
 
     calls: list[Call] = field(default_factory=list)
+    _room: int = MAX_BYTES
     _seeds: torch.Generator = field(default_factory=torch.Generator)
 
     def begin(self, seed: int) -> None:
         """A check begins."""
         self._seeds.manual_seed(seed)
+        self._room = MAX_BYTES
 
     def next_seed(self) -> int:
         return int(torch.randint(2**31, (), generator=self._seeds))
 
     def add(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, value: Any, **facts: Any) -> Call:
         flows = tuple(leaf.requires_grad for leaf in tensors(value))
-        call = Call(name, detached(args), detached(kwargs), seed, detached(value), flows, **facts)
+        self._room -= size(value)
+        kept = detached(value) if self._room >= 0 else FORGOTTEN
+        call = Call(name, detached(args), detached(kwargs), seed, kept, flows, **facts)
         self.calls.append(call)
         return call
 
@@ -76,6 +87,11 @@ def tensors(value: Any) -> list[Tensor]:
     found: list[Tensor] = []
     map_tensors(value, found.append)
     return found
+
+
+def size(value: Any) -> int:
+    """The bytes of all tensors in plain data."""
+    return sum(leaf.numel() * leaf.element_size() for leaf in tensors(value))
 
 
 def parts_of(value: Any, name: str = "") -> dict[str, Any]:
