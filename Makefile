@@ -39,7 +39,7 @@ build: $(READY)
 	$(PY) -m autograder build
 
 grade: $(READY)
-	$(PY) -m autograder.demo
+	$(PY) -m autograder.authors.demo
 
 test: $(READY)
 	$(PY) -m pytest -n 2 --maxfail 1
@@ -48,7 +48,7 @@ lint: $(READY)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy autograder
-	$(PY) -m autograder.build --check
+	$(PY) -m autograder.authors.build --check
 
 # The real setup.sh and run_autograder in a fresh system: minutes, and debootstrap.
 fresh-system: build

@@ -1,12 +1,21 @@
-"""Grades the VAE assignment without ever trusting the notebook it grades. SECURITY.md says against whom.
+"""Grades an assignment without ever trusting the notebook it grades. SECURITY.md says against whom.
 
-start       __main__ (command line) → launch (a clean process) → session (one run), crew (its workers) → desk (`grade`), gradescope, verify
-boundary    nursery → clean_parent → process (one student process) → remote (proxies for the checks); wire and values carry
-student's   student_process (answers requests), shell (runs the cells), invoke (calls a function), copies (of it)
-confined    confinement (the layers), landlock, seccomp, shares (of the machine), selftest (tries what must fail)
-ended       reaper (uids, killing), leftovers, workspace (a run's folder, and dead runs')
-judging     submission (what was handed in) → grading → checks, expect, feedback, recording → outcomes → results, shelf
-questions   assignment (the folder), catalogue (right and wrong answers), fingerprints (hints under lock)
-other hosts local (one process), otter_host (otter's `grader.check`)
-authors'    build, stub, notebook, executed, archive, demo
+Rooms, from top to bottom; each imports from itself and from those below it, and a test holds them to that:
+
+authors      what is built from an assignment: notebooks, folders, zips
+proof        the checks checked: right answers, wrong answers, attacks
+run          what `grade` and Gradescope run: a session, its workers, a grade, the results
+remote       a student's process as a host for checks; the boundary runs through it
+hosts        the same checks in one process: pytest's, and otter's in a student's notebook
+submissions  what was handed in: unpacked and parsed, never run
+checks       an assignment and its checks: what they ask, expect and say
+hints        the catalogue of wrong answers, and which of them an answer is
+student      what runs in or beside a student's process
+wire         what passes between processes: plain data and faults
+confine      what a student's process may do, and its end
 """
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+REPO = PACKAGE.parent

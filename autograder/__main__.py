@@ -7,8 +7,10 @@ import os
 import sys
 from pathlib import Path
 
+from autograder import PACKAGE
+
 NEEDS_PYTHON = (3, 11)
-AUTHORS = Path(__file__).with_name("build.py").exists()  # a student's copy grades, and no more
+AUTHORS = (PACKAGE / "authors").is_dir()  # a student's copy grades, and no more
 
 
 def main() -> int:
@@ -17,13 +19,13 @@ def main() -> int:
         return 2
     arguments = parser().parse_args()
     if arguments.command == "build":
-        from autograder.build import main as build
+        from autograder.authors.build import main as build
 
         return build()
     if not hasattr(os, "fork"):
         print("Grading needs Linux or macOS: use the check cells of the notebook, or WSL.", file=sys.stderr)
         return 2
-    from autograder.launch import relaunch
+    from autograder.run.launch import relaunch
 
     return relaunch(sys.argv[1:])
 

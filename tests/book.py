@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from autograder import notebook, stub
-from autograder.assignment import Assignment
+from autograder.authors import notebook, stub
+from autograder.checks.assignment import Assignment
 
 
 class Book:

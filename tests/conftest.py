@@ -12,7 +12,7 @@ import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # a process with threads should not fork
 
-from autograder.session import Session
+from autograder.run.session import Session
 
 
 @contextmanager

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from autograder import confinement, landlock, seccomp
-from autograder.confinement import Policy, confine
-from autograder.reaper import pick_uid
+from autograder.confine import landlock, seccomp
+from autograder.confine import layers as confinement
+from autograder.confine.layers import Policy, confine
+from autograder.confine.reaper import pick_uid
 
 UID = pick_uid()  # not a fixed one: several runs may go on at once
 confinement.python_folders()  # asked once, while everything can be read

@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-from autograder.session import Session
+from autograder.run.session import Session
 from tests.arena import classroom
 from tests.arena.attack import REPO, AttackResult, load, summary
 

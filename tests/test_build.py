@@ -18,10 +18,12 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder import archive, build, executed, stub, submission
-from autograder import assignment as assignments
-from autograder.assignment import Assignment
-from autograder.build import Built
+from autograder.authors import archive, build, stub
+from autograder.authors import execution as executed
+from autograder.authors.build import Built
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment
+from autograder.submissions import cells as submission
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # otter's own dependencies warn on import
 
@@ -83,7 +85,11 @@ def test_the_autograder_zip_is_an_otter_autograder(small: Path) -> None:
         names = set(opened.namelist())
     assert {"setup.sh", "run_autograder", "run_otter.py", "environment.yml", "otter_config.json"} <= names
     assert {"tests/q1.py", "tests/q2.py", "tests/q3.py"} <= names
-    assert {"files/autograder/checks.py", "files/assignment/questions/q2_kl/hidden_tests.py", "files/vae_lesson/bar.py"} <= names
+    assert {
+        "files/autograder/checks/check.py",
+        "files/assignment/questions/q2_kl/hidden_tests.py",
+        "files/vae_lesson/bar.py",
+    } <= names
 
 
 def test_the_student_zip_is_the_student_folder(small: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from autograder import build
+from autograder.authors import build
 
 REPO = Path(__file__).resolve().parent.parent
 

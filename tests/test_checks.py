@@ -13,14 +13,14 @@ import pytest
 import torch
 from benchmarks.in_process import outcomes
 
-from autograder import assignment as assignments
-from autograder import expect
-from autograder.assignment import Question
-from autograder.catalogue import Entry
-from autograder.checks import Check, load_checks, points, run_check
-from autograder.judging import judge
-from autograder.local import LocalHost
-from autograder.outcomes import Outcome
+from autograder.checks import assignment as assignments
+from autograder.checks import expect
+from autograder.checks.assignment import Question
+from autograder.checks.check import Check, load_checks, points, run_check
+from autograder.checks.judge import judge
+from autograder.checks.outcomes import Outcome
+from autograder.hints.answers import Entry
+from autograder.hosts.in_process import LocalHost
 
 ASSIGNMENT = assignments.load()
 QUESTIONS = list(ASSIGNMENT.questions.values())

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from autograder import assignment as assignments
-from autograder.assignment import ChoicePolicy
-from autograder.choices import choices
-from autograder.grading import Report, Verdict
-from autograder.outcomes import Outcome
-from autograder.results import gradescope
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import ChoicePolicy
+from autograder.checks.outcomes import Outcome
+from autograder.run.choices import choices
+from autograder.run.grade import Report, Verdict
+from autograder.run.results import gradescope
 
 ASSIGNMENT = assignments.load()
 DUE = "2026-05-28T19:31:00-07:00"

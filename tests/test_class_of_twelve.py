@@ -18,7 +18,7 @@ from book import Book
 from test_full_disk import FILLER, Disk, place  # noqa: F401 (a fixture)
 from test_submissions import in_a_hurry
 
-from autograder import assignment as assignments
+from autograder.checks import assignment as assignments
 from tests.arena.situations import NotHere, python_for_others
 
 REPO = Path(__file__).parent.parent
@@ -48,7 +48,7 @@ while True:
 # What a worker dies of is not known: it would be mended. This one dies.
 DEADLY = """\
 import os, signal
-import autograder.session as s
+import autograder.run.session as s
 real = s.Session._graded
 def graded(self, path, *rest):
     if path.name.startswith("lea"):
@@ -60,7 +60,7 @@ START = """\
 import sys
 sys.path.insert(0, {repo!r})
 from autograder import launch
-launch.BOOT = launch.BOOT.replace("from autograder.launch", {boot!r})
+launch.BOOT = launch.BOOT.replace("from autograder.run.launch", {boot!r})
 launch.relaunch(sys.argv[1:])
 """
 
@@ -80,7 +80,7 @@ class Class:
             book.save(folder / name / "vae.ipynb")
             if name.startswith("mia"):  # a string of quotes that never ends
                 (folder / name / "vae.ipynb").write_text('{"nbformat": 4, "cells": ["' + '\\"' * 20_000)
-        code = START.format(repo=str(REPO), boot=f"exec({DEADLY!r}); from autograder.launch")
+        code = START.format(repo=str(REPO), boot=f"exec({DEADLY!r}); from autograder.run.launch")
         environment = os.environ | {"AUTOGRADER_ASSIGNMENT": str(self.place / "assignment"), "TMPDIR": str(self.place / "tmp")}
         command = [*prefix, self.python, "-P", "-c", code, "grade", folder, "--out", self.place / out, "--jobs", "2"]
         done = subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder import assignment as assignments
+from autograder.checks import assignment as assignments
 from tests.benchmarks import clinic as recorder
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "assignment" / "files"))

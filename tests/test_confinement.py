@@ -33,9 +33,10 @@ from forks import (
     workplace,
 )
 
-from autograder import confinement, landlock, selftest
-from autograder.confinement import Policy, confine, protects_secrets, weakness
-from autograder.reaper import pick_uid
+from autograder.confine import landlock, selftest
+from autograder.confine import layers as confinement
+from autograder.confine.layers import Policy, confine, protects_secrets, weakness
+from autograder.confine.reaper import pick_uid
 from tests.arena.start import become, enter_container
 
 ORDINARY_UID = pick_uid()
@@ -215,7 +216,7 @@ def test_another_interpreter_imports_lazily_under_its_own_uid(policy: Policy) ->
     if not os.path.exists(python) or confinement.closed_to_others(Path(python)):
         pytest.skip("no interpreter that another uid can read")
     root = Path(__file__).parent.parent
-    code = f"""import os, json; from pathlib import Path; from autograder.confinement import *
+    code = f"""import os, json; from pathlib import Path; from autograder.confine.layers import *
 wire = os.dup(1)
 report = confine(Policy(Path({str(policy.workdir)!r}), (), {UID}, 1 << 30, 20, 32, 1 << 20), (wire,))
 import sqlite3, decimal, subprocess

@@ -16,8 +16,8 @@ import pytest
 from book import Book
 from test_submissions import in_a_hurry
 
-from autograder import assignment as assignments
-from autograder.copies import FORKED
+from autograder.checks import assignment as assignments
+from autograder.student.copies import FORKED
 from tests.arena.situations import NotHere, python_for_others
 
 REPO = Path(__file__).parent.parent

@@ -12,7 +12,7 @@ import torch
 from benchmarks.course_checks import COURSE_CHECKS, CourseCheck
 from benchmarks.courses import ASSIGNMENT, FUNCTIONS, OUR_PROMISES, answer, catalogue, course, judged, suites
 
-from autograder.catalogue import Entry
+from autograder.hints.answers import Entry
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # wrong answers earn warnings
 SAMPLERS = [check for check in COURSE_CHECKS if check.target == "reparameterize"]

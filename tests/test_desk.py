@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from forks import needs_landlock
 
-from autograder import assignment as assignments
-from autograder import desk
-from autograder.grading import Report, Verdict
-from autograder.outcomes import Outcome, Status
+from autograder.checks import assignment as assignments
+from autograder.checks.outcomes import Outcome
+from autograder.run import terminal as desk
+from autograder.run.grade import Report, Verdict
+from autograder.wire.faults import Status
 from tests.arena import start
 
 QUESTION = assignments.load().questions["q5"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from test_remote import QUICK, host_of
 
-from autograder.checks import Check, run_check
-from autograder.description import describe, discreet
-from autograder.discretion import discreet as told
-from autograder.outcomes import Crashed, OutOfMemory, Raised
-from autograder.session import Session
-from autograder.values import Foreign
+from autograder.checks.check import Check, run_check
+from autograder.checks.description import describe, discreet
+from autograder.checks.discretion import discreet as told
+from autograder.run.session import Session
+from autograder.wire.faults import Crashed, OutOfMemory, Raised
+from autograder.wire.values import Foreign
 
 SOURCE = """
 class Odd(Exception): ...
@@ -107,7 +107,7 @@ def gaussian_kl(mu, logvar):
 
 def test_a_hidden_check_across_the_boundary_repeats_nothing_that_was_computed(session: Session) -> None:
     def asks(gaussian_kl: object) -> None:
-        from autograder import expect
+        from autograder.checks import expect
 
         expect.tensor(gaussian_kl(None, None), (3,), "one KL per example")  # type: ignore[operator]
 

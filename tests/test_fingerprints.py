@@ -7,13 +7,13 @@ import warnings
 import pytest
 import torch
 
-from autograder import assignment as assignments
-from autograder.assignment import Question
-from autograder.catalogue import Entry
-from autograder.checks import PUBLIC_SEED
-from autograder.fingerprints import History, locked_hints
-from autograder.judging import judge
-from autograder.local import LocalHost
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Question
+from autograder.checks.check import PUBLIC_SEED
+from autograder.checks.judge import judge
+from autograder.hints.answers import Entry
+from autograder.hosts.fingerprints import History, locked_hints
+from autograder.hosts.in_process import LocalHost
 
 ASSIGNMENT = assignments.load()
 FUNCTIONS = [q for q in ASSIGNMENT.questions.values() if any(callable(e.answer) for e in ASSIGNMENT.wrong_answers(q))]

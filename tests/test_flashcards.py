@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from autograder import archive, flashcards
-from autograder import assignment as assignments
-from autograder.assignment import Assignment
+from autograder.authors import archive, flashcards
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment
 
 SMALL = Path(__file__).with_name("small_assignment")
 FOLD = re.compile(r"<details>\n<summary>(.*?)</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
@@ -127,7 +127,7 @@ def test_a_card_that_would_not_show_is_refused(small: Assignment, front: str, ba
 
 
 def test_both_forms_come_with_the_students_folder_and_not_to_the_grader() -> None:
-    from autograder import handout
+    from autograder.authors import handout
 
     files = handout.files(assignments.load(), "vae.ipynb")
     assert {"flashcards.apkg", "flashcards.tsv"} <= files.keys()

@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from autograder import assignment as assignments
-from autograder.judging import judge
-from autograder.local import LocalHost
+from autograder.checks import assignment as assignments
+from autograder.checks.judge import judge
+from autograder.hosts.in_process import LocalHost
 
 ASSIGNMENT = assignments.load()
 Q7 = ASSIGNMENT.questions["q7"]

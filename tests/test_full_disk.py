@@ -16,9 +16,10 @@ import pytest
 from book import Book
 from test_submissions import in_a_hurry
 
-from autograder import archive, build, gradescope, shelf
-from autograder import assignment as assignments
-from autograder.shelf import Shelf
+from autograder.authors import archive, build
+from autograder.checks import assignment as assignments
+from autograder.run import gradescope, shelf
+from autograder.run.shelf import Shelf
 
 REPO = Path(__file__).parent.parent
 ASSIGNMENT = assignments.load()

@@ -26,10 +26,11 @@ from book import Book
 from filelock import FileLock
 from local_gradescope import SECRETS, Gradescope, Posted
 
-from autograder import archive, build, gradescope
-from autograder import assignment as assignments
-from autograder.assignment import Limits
-from autograder.session import Session
+from autograder.authors import archive, build
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Limits
+from autograder.run import gradescope
+from autograder.run.session import Session
 from tests.arena.situations import NotHere, python_for_others
 
 pytestmark = [
@@ -331,7 +332,7 @@ def test_a_grader_that_dies_leaves_results(image: Make, text: str) -> None:
     assert not processes_in(platform.root)
 
 
-@pytest.mark.parametrize("missing", ["source/files/autograder/gradescope.py", "source/files", "venv"])
+@pytest.mark.parametrize("missing", ["source/files/autograder/run/gradescope.py", "source/files", "venv"])
 def test_a_broken_image_leaves_results(image: Make, missing: str) -> None:
     """Even where nothing of the grader can be started."""
     platform = image()

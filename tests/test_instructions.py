@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import assignment as assignments
+from autograder.checks import assignment as assignments
 
 REPO = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "INSTRUCTORS.md")

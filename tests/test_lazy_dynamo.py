@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging import judge
-from autograder.remote import RemoteHost
-from autograder.session import Session
-from autograder.submission import Cell
-from autograder.verify import solved_cells
+from autograder.checks.judge import judge
+from autograder.proof.verify import solved_cells
+from autograder.remote.host import RemoteHost
+from autograder.run.session import Session
+from autograder.submissions.cells import Cell
 
 ROOT = Path(__file__).resolve().parent.parent
 STEP = """

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from forks import UID, in_child, needs_root
 
-from autograder.leftovers import leftovers, remove, remove_system_v_objects
+from autograder.confine.leftovers import leftovers, remove, remove_system_v_objects
 from tests.arena.start import become
 
 IPC_PRIVATE, IPC_CREAT = 0, 0o1000

@@ -17,15 +17,15 @@ import pytest
 import torch
 from test_remote import QUICK, host_of
 
-from autograder import lender
-from autograder.assignment import Limits
-from autograder.judging import judge
-from autograder.lender import Lender, Usage, needed_by
-from autograder.outcomes import Crashed, OutOfMemory, StudentError
-from autograder.remote import RemoteHost
-from autograder.session import Session
-from autograder.values import Malformed, encode
-from autograder.verify import solved_cells
+from autograder.checks.assignment import Limits
+from autograder.checks.judge import judge
+from autograder.proof.verify import solved_cells
+from autograder.remote import lender
+from autograder.remote.host import RemoteHost
+from autograder.remote.lender import Lender, Usage, needed_by
+from autograder.run.session import Session
+from autograder.wire.faults import Crashed, OutOfMemory, StudentError
+from autograder.wire.values import Malformed, encode
 
 REPO = Path(__file__).resolve().parent.parent
 SLOW = Limits(call_seconds=20, cell_seconds=20, submission_seconds=120)
@@ -314,10 +314,10 @@ def test_given_code_is_put_back_and_is_no_reason_for_a_second_process(session: S
 SCAN = """
 import re, sys, time
 from pathlib import Path
-from autograder.session import Session
+from autograder.run.session import Session
 with Session() as session:
-    from autograder.remote import RemoteHost
-    from autograder.submission import Cell
+    from autograder.remote.host import RemoteHost
+    from autograder.submissions.cells import Cell
     assignment = session.assignment
     needles = {name.encode() for name in sys.argv[1:]}
     control = b"a needle that lies in the student's own cell"
@@ -332,7 +332,7 @@ with Session() as session:
     host = RemoteHost(workplace, assignment, cells, time.monotonic() + 60)
     with host.standing_in(tuple(assignment.lendable)) as helped:
         import torch
-        from autograder.lender import Usage
+        from autograder.remote.lender import Usage
         helped.begin(1)
         helped._lender.begin(Usage(100, 100, 10000, 10000))
         mu = torch.randn(3, 2, requires_grad=True)

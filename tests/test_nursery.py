@@ -15,11 +15,13 @@ import pytest
 from conftest import as_a_script
 from forks import in_child, workplace
 
-from autograder import clean_parent, nursery, shares
-from autograder.clean_parent import send
-from autograder.confinement import Policy
-from autograder.nursery import Channel, NotStarted, Nursery, NurseryLost
-from autograder.reaper import descendants
+from autograder.confine import shares
+from autograder.confine.layers import Policy
+from autograder.confine.reaper import descendants
+from autograder.student import clean_parent
+from autograder.student import forks as nursery
+from autograder.student.clean_parent import send
+from autograder.student.forks import Channel, NotStarted, Nursery, NurseryLost
 
 UNCONFINED = frozenset({"user", "processes", "landlock", "seccomp", "limits", "capabilities", "privileges", "environment"})
 

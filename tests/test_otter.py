@@ -15,15 +15,16 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder import archive, build, otter_host
-from autograder import assignment as assignments
-from autograder import notebook as notebooks
-from autograder.assignment import Assignment, Question
-from autograder.build import Built
-from autograder.checks import PUBLIC_SEED
-from autograder.judging import judge, trusted_names
-from autograder.local import LocalHost
-from autograder.outcomes import Outcome
+from autograder.authors import archive, build
+from autograder.authors import notebook as notebooks
+from autograder.authors.build import Built
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment, Question
+from autograder.checks.check import PUBLIC_SEED
+from autograder.checks.judge import judge, trusted_names
+from autograder.checks.outcomes import Outcome
+from autograder.hosts import otter_host
+from autograder.hosts.in_process import LocalHost
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # otter's own dependencies warn on import
 
@@ -252,7 +253,7 @@ def test_a_check_answers_within_half_a_second(real: Built, tmp_path: Path) -> No
 def test_what_is_rendered_names_every_status(monkeypatch: pytest.MonkeyPatch) -> None:
     from typing import get_args
 
-    from autograder.outcomes import Status
+    from autograder.wire.faults import Status
 
     assert set(otter_host.WORDS) == set(get_args(Status))
 

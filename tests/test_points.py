@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from book import Book
 
-from autograder import assignment as assignments
-from autograder.session import Session
+from autograder.checks import assignment as assignments
+from autograder.run.session import Session
 
 ASSIGNMENT = assignments.load()
 

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 import torch
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment
-from autograder.catalogue import Entry
-from autograder.comparing import same
-from autograder.feedback import Catalogue
-from autograder.judging import judge
-from autograder.local import LocalFunction, LocalHost
-from autograder.precedents import MAX_IN_ONE, Precedents, remembers, repeat
-from autograder.recording import Call, Recorder, tensors
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment
+from autograder.checks.judge import judge
+from autograder.hints.answers import Entry
+from autograder.hints.catalogue import Catalogue
+from autograder.hints.comparing import same
+from autograder.hints.precedents import MAX_IN_ONE, Precedents, remembers, repeat
+from autograder.hosts.in_process import LocalFunction, LocalHost
+from autograder.wire.calls import Call, Recorder
+from autograder.wire.trees import tensors
 
 INPUT = torch.tensor([0.5, -1.0, 2.0])
 

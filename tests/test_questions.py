@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import torch
 
-from autograder import assignment as assignments
-from autograder.assignment import Question
-from autograder.catalogue import Entry
-from autograder.judging import judge
-from autograder.local import LocalHost
-from autograder.outcomes import Outcome
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Question
+from autograder.checks.judge import judge
+from autograder.checks.outcomes import Outcome
+from autograder.hints.answers import Entry
+from autograder.hosts.in_process import LocalHost
 
 ASSIGNMENT = assignments.load()
 QUESTIONS = list(ASSIGNMENT.questions.values())

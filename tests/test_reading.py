@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from book import Book
 
-from autograder import assignment as assignments
-from autograder import reading
-from autograder.handed_in import Refused
-from autograder.reading import Readers
-from autograder.reaper import descendants
+from autograder.checks import assignment as assignments
+from autograder.confine.reaper import descendants
+from autograder.submissions import reading
+from autograder.submissions.handed_in import Refused
+from autograder.submissions.reading import Readers
 
 ASSIGNMENT = assignments.load()
 NAMES = tuple(name for question in ASSIGNMENT.questions.values() for name in question.answers)
@@ -95,9 +95,7 @@ def runs(pid: int) -> bool:
 
 
 def test_a_reader_outlives_neither_its_answer_nor_who_asked(tmp_path: Path) -> None:
-    script = (
-        "import os, time; from autograder.reading import Readers; made = Readers(); print(made.pid, flush=True); time.sleep(60)"
-    )
+    script = "import os, time; from autograder.submissions.reading import Readers; made = Readers(); print(made.pid, flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as asking:
         assert asking.stdout
         pid = int(asking.stdout.readline())
@@ -155,7 +153,7 @@ def test_no_file_costs_the_grader_time_or_memory(bomb: str, zipped: bool, tmp_pa
         path.unlink()
         path = tmp_path / "vae.zip"
     script = (
-        "import sys; from pathlib import Path; from autograder.reading import Readers; from autograder.handed_in import Refused\n"
+        "import sys; from pathlib import Path; from autograder.submissions.reading import Readers; from autograder.submissions.handed_in import Refused\n"
         "try: Readers().read(Path(sys.argv[1]), 'vae', '1', ('gaussian_kl',))\n"
         "except Refused as refusal: print(refusal)"
     )

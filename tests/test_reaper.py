@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from forks import in_child, needs_root
 
-from autograder import reaper
-from autograder.reaper import become_subreaper, kill_descendants, kill_everything_of, pick_uid
+from autograder.confine import reaper
+from autograder.confine.reaper import become_subreaper, kill_descendants, kill_everything_of, pick_uid
 
 
 def is_alive(pid: int) -> bool:

@@ -19,15 +19,15 @@ import pytest
 import torch
 from conftest import as_a_script
 
-from autograder.assignment import Limits
-from autograder.nursery import Nursery
-from autograder.outcomes import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
-from autograder.process import Workplace
-from autograder.remote import MAX_HANGS, RemoteHost
-from autograder.session import Session
-from autograder.submission import Cell
-from autograder.values import encode
-from autograder.wire import receive
+from autograder.checks.assignment import Limits
+from autograder.remote.host import MAX_HANGS, RemoteHost
+from autograder.remote.process import Workplace
+from autograder.run.session import Session
+from autograder.student.forks import Nursery
+from autograder.submissions.cells import Cell
+from autograder.wire.faults import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
+from autograder.wire.frames import receive
+from autograder.wire.values import encode
 
 QUICK = Limits(call_seconds=2, cell_seconds=3, submission_seconds=30)
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from autograder import assignment as assignments
-from autograder import results
-from autograder.grading import Report, Verdict
-from autograder.outcomes import Outcome, Status
-from autograder.results import MARKS, clean, explain, gradescope, headline, write
+from autograder.checks import assignment as assignments
+from autograder.checks.outcomes import Outcome
+from autograder.run import results
+from autograder.run.grade import Report, Verdict
+from autograder.run.results import MARKS, clean, explain, gradescope, headline, write
+from autograder.wire.faults import Status
 
 QUESTIONS = assignments.load().questions
 SCHEMA = Path(__file__).parents[2] / "shared" / "schemas" / "results.schema.json"

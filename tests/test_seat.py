@@ -16,10 +16,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder import archive, build
-from autograder import assignment as assignments
-from autograder.assignment import Assignment, Question
-from autograder.build import Built
+from autograder.authors import archive, build
+from autograder.authors.build import Built
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment, Question
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # otter's own dependencies warn on import
 
@@ -115,7 +115,7 @@ def deleted(question: Question) -> dict[str, str]:
 
 def untouched(question: Question) -> dict[str, str]:
     """The question as the template has it."""
-    from autograder import stub
+    from autograder.authors import stub
 
     made = [stub.stub(cell, question.number) for cell in stub.cells(question.source("solution.py"))]
     found = {}

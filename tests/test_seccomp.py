@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 from forks import confined, needs_x86, refusal, system_call, with_own_uid, without, workplace
 
-from autograder import seccomp
-from autograder.confinement import Policy
+from autograder.confine import seccomp
+from autograder.confine.layers import Policy
 
 X86, ARM = seccomp.MACHINES["x86_64"], seccomp.MACHINES["aarch64"]
 

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from book import Book
 
-from autograder.crew import Crew, Lost
-from autograder.grading import Report
-from autograder.process import Process, Workplace
-from autograder.reaper import descendants
-from autograder.session import Session
-from autograder.workspace import clear
+from autograder.confine.reaper import descendants
+from autograder.confine.workspace import clear
+from autograder.remote.process import Process, Workplace
+from autograder.run.crew import Crew, Lost
+from autograder.run.grade import Report
+from autograder.run.session import Session
 
 MAIN = os.getpid()
 GRADERS_OWN = 400 << 20  # bytes that any process of the grader may hold, whatever is submitted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder import stub
+from autograder.authors import stub
 
 SOURCE = '''\
 # %%

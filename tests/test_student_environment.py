@@ -16,9 +16,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autograder import archive, build, handout
-from autograder import assignment as assignments
-from autograder.build import Built
+from autograder.authors import archive, build, handout
+from autograder.authors.build import Built
+from autograder.checks import assignment as assignments
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # otter's own dependencies warn on import
 
@@ -124,8 +124,8 @@ def test_checks_and_export_work_where_there_is_no_fork_and_no_timer(small: Built
     answers = "\n".join(cell.source for cell in small.solved.cells if "-answer-" in cell.id or "-given-" in cell.id)
     (tmp_path / "script.py").write_text(
         f"{NOT_ON_WINDOWS}\nimport math\nimport torch\nimport torch.nn.functional as F\nfrom vae_lesson import bar\n"
-        f"from autograder.seat import Grader\ngrader = Grader(otter.Notebook())\n{answers}\n"
-        "from autograder.otter_host import as_text\n"
+        f"from autograder.hosts.seat import Grader\ngrader = Grader(otter.Notebook())\n{answers}\n"
+        "from autograder.hosts.otter_host import as_text\n"
         'grader.check("q2")\nprint(as_text(["q2"]))\ndef half(x): return x\ngrader.check("q2")\nprint(as_text(["q2"]))\ngrader.export()\n'
     )
     said = run(python, tmp_path, "-W", "ignore", "script.py")

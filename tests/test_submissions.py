@@ -23,9 +23,9 @@ import pytest
 from book import Book
 from filelock import FileLock
 
-from autograder import assignment as assignments
-from autograder.assignment import Question
-from autograder.session import Session
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Question
+from autograder.run.session import Session
 
 TESTS = Path(__file__).parent
 STORIES = sorted(path.parent.name for path in TESTS.glob("submissions/*/story.py"))

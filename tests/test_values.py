@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.values import (
+from autograder.wire.values import (
     DTYPES,
     MAX_BYTES,
     MAX_DEPTH,

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from benchmarks import mutants, soak
 
-from autograder import assignment as assignments
-from autograder import scoreboard, verify
-from autograder.assignment import Question
-from autograder.checks import Check
-from autograder.outcomes import Outcome
-from autograder.session import Session
-from autograder.verify import Finding, Trial
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Question
+from autograder.checks.check import Check
+from autograder.checks.outcomes import Outcome
+from autograder.proof import scoreboard, verify
+from autograder.proof.verify import Finding, Trial
+from autograder.run.session import Session
 
 ASSIGNMENT = assignments.load()
 Q5 = ASSIGNMENT.questions["q5"]

@@ -13,8 +13,8 @@ from contextlib import suppress
 
 import pytest
 
-from autograder.values import MAX_BYTES, MAX_TENSORS, Malformed
-from autograder.wire import MAX_HEADER, Closed, Late, receive, send
+from autograder.wire.frames import MAX_HEADER, Closed, Late, receive, send
+from autograder.wire.values import MAX_BYTES, MAX_TENSORS, Malformed
 
 Pair = tuple[socket.socket, socket.socket]
 

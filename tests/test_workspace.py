@@ -17,10 +17,10 @@ import pytest
 from book import Book
 from forks import UID, in_child, needs_root
 
-from autograder import assignment as assignments
-from autograder import workspace
-from autograder.reaper import become_subreaper, descendants
-from autograder.workspace import Workspace, sweep
+from autograder.checks import assignment as assignments
+from autograder.confine import workspace
+from autograder.confine.reaper import become_subreaper, descendants
+from autograder.confine.workspace import Workspace, sweep
 from tests.arena.situations import NotHere, python_for_others
 from tests.arena.start import become
 

@@ -1,4 +1,4 @@
-from autograder.catalogue import wrong
+from autograder.hints.answers import wrong
 
 
 @wrong(

@@ -93,16 +93,16 @@ def losses(value, step):
 
 
 def _described(value):
-    from autograder.description import describe
+    from autograder.checks.description import describe
 
     return describe(value)
 
 
 def _trouble(error):
     """What keeps a picture from being drawn, as the end of a sentence that names it, and what to do."""
-    from autograder import assignment
-    from autograder.invoke import explain
-    from autograder.outcomes import NotAttempted
+    from autograder.checks import assignment
+    from autograder.student.invoke import explain
+    from autograder.wire.faults import NotAttempted
 
     owners = {name: question.number for question in assignment.load().questions.values() for name in question.answers}
     told = explain(error)

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from autograder import stub
-from autograder.assignment import Assignment
-from autograder.checks import VALUE
+from autograder.authors import stub
+from autograder.checks.assignment import Assignment
+from autograder.checks.check import VALUE
 
 PREAMBLE = """\
 # Assignment: {slug} {version}

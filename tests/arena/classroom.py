@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from autograder.assignment import Assignment
-from autograder.confinement import protects_secrets
-from autograder.session import Session
+from autograder.checks.assignment import Assignment
+from autograder.confine.layers import protects_secrets
+from autograder.run.session import Session
 from tests.arena.attack import REPO, Attack, AttackResult, load
 from tests.arena.scene import TOGETHER, Outcome, Scene, told
 

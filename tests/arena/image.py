@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
 
-from autograder.assignment import Assignment
-from autograder.process import remove
+from autograder.checks.assignment import Assignment
+from autograder.remote.process import remove
 from tests.arena.attack import Attack, AttackResult
 from tests.arena.scene import CANARY, Outcome, Scene, told
 from tests.local_gradescope import SECRETS, Gradescope, Posted

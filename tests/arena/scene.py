@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment
-from autograder.handed_in import files_below
-from autograder.leftovers import OPEN_TO_ALL, remove, system_v_objects
-from autograder.reaper import become_subreaper, descendants, kill_descendants
+from autograder.checks.assignment import Assignment
+from autograder.confine.leftovers import OPEN_TO_ALL, remove, system_v_objects
+from autograder.confine.reaper import become_subreaper, descendants, kill_descendants
+from autograder.submissions.handed_in import files_below
 from tests.arena.attack import Attack, AttackResult, valid
 from tests.arena.cells import assignment_cells, attacking_cells, function_names, notebook
 from tests.arena.ears import Ears

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from autograder import archive, build
-from autograder import assignment as assignments
-from autograder.assignment import Assignment
-from autograder.confinement import closed_to_others
-from autograder.reaper import pick_uid
+from autograder.authors import archive, build
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment
+from autograder.confine.layers import closed_to_others
+from autograder.confine.reaper import pick_uid
 from tests.arena import classroom, image
 from tests.arena.attack import Attack, load, summary
 from tests.arena.scene import Outcome

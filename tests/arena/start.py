@@ -14,14 +14,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from autograder import confinement, launch, seccomp
+from autograder.confine import layers as confinement
+from autograder.confine import seccomp
+from autograder.run import launch
 
 DOCKER = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}  # the capabilities that Docker leaves root by default
 # Before the program's own boot, in its clean process: students' processes are made with these layers disabled.
 PATCH = """\
-import autograder.landlock as l
+import autograder.confine.landlock as l
 l.abi = (lambda known: lambda: min(known(), {abi}))(l.abi)
-import autograder.session as s
+import autograder.run.session as s
 made = s.Session.workplace
 s.Session.workplace = lambda self, limits=None, disable=frozenset(): made(self, limits, frozenset({layers!r}))
 """
@@ -70,7 +72,7 @@ def main() -> None:
     if asked.uid is not None:
         become(asked.uid)
     patch = PATCH.format(layers=asked.without, abi=asked.abi)
-    launch.BOOT = launch.BOOT.replace("from autograder.launch", f"exec({patch!r}); from autograder.launch")
+    launch.BOOT = launch.BOOT.replace("from autograder.run.launch", f"exec({patch!r}); from autograder.run.launch")
     launch.relaunch(program)
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import time
 
-from autograder.assignment import Limits
-from autograder.remote import RemoteHost
-from autograder.session import Session
-from autograder.submission import Cell
+from autograder.checks.assignment import Limits
+from autograder.remote.host import RemoteHost
+from autograder.run.session import Session
+from autograder.submissions.cells import Cell
 
 LIMITS = Limits(call_seconds=30, cell_seconds=30, submission_seconds=120)
 COMMON = r"""

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "assignment" / "files"))

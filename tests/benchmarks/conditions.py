@@ -9,7 +9,7 @@ import sys
 
 import torch
 
-from autograder import assignment as assignments
+from autograder.checks import assignment as assignments
 
 from .in_process import outcomes
 

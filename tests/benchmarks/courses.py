@@ -24,11 +24,11 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from autograder import assignment as assignments
-from autograder.assignment import Question
-from autograder.catalogue import Entry
-from autograder.judging import judge
-from autograder.local import LocalHost
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Question
+from autograder.checks.judge import judge
+from autograder.hints.answers import Entry
+from autograder.hosts.in_process import LocalHost
 
 from .course_checks import COURSE_CHECKS, CourseCheck
 

@@ -6,10 +6,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 
-from autograder.assignment import Assignment, Question
-from autograder.judging import judge
-from autograder.local import LocalHost
-from autograder.outcomes import Outcome
+from autograder.checks.assignment import Assignment, Question
+from autograder.checks.judge import judge
+from autograder.checks.outcomes import Outcome
+from autograder.hosts.in_process import LocalHost
 
 
 def outcomes(assignment: Assignment, question: Question, target: str, cell: str, seed: int) -> Iterator[Outcome]:

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 
 import torch
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment, Question
-from autograder.outcomes import Outcome
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment, Question
+from autograder.checks.outcomes import Outcome
 
 from .in_process import outcomes
 

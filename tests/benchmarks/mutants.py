@@ -27,8 +27,8 @@ from mutmut.mutation.file_mutation import MutationVisitor
 from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment, Question
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment, Question
 
 from .in_process import outcomes
 

@@ -23,9 +23,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment
-from autograder.reaper import become_subreaper, kill_descendants
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment
+from autograder.confine.reaper import become_subreaper, kill_descendants
 from tests.arena.attack import REPO, Attack, load, valid
 from tests.arena.cells import assignment_cells, attacking_cells, function_names
 

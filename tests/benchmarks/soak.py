@@ -23,11 +23,11 @@ from multiprocessing import get_context
 
 import torch
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment, Question
-from autograder.catalogue import Entry
-from autograder.judging import judge
-from autograder.local import LocalHost
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment, Question
+from autograder.checks.judge import judge
+from autograder.hints.answers import Entry
+from autograder.hosts.in_process import LocalHost
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from functools import partial
 
 import torch
 
-from autograder import assignment as assignments
-from autograder import edits
-from autograder.assignment import Assignment, Question
-from autograder.catalogue import Entry
-from autograder.judging import judge
-from autograder.local import LocalHost
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment, Question
+from autograder.checks.judge import judge
+from autograder.hints import edits
+from autograder.hints.answers import Entry
+from autograder.hosts.in_process import LocalHost
 
 SEED = 20
 NORMAL = "torch.distributions.Normal(0.0, 1.0)"

@@ -1,7 +1,7 @@
 """Answers to this question by somebody who knew the prompts alone. They are not to be mended, and no hint is to be made for one of them."""
 
-from autograder.catalogue import foreign_right as right
-from autograder.catalogue import foreign_wrong as wrong
+from autograder.hints.answers import foreign_right as right
+from autograder.hints.answers import foreign_wrong as wrong
 
 
 @wrong("gaussian_kl", slip="summed over the batch as well: the PyTorch example's line gives one number")

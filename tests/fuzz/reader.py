@@ -11,10 +11,10 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from autograder import assignment as assignments
-from autograder.handed_in import Refused
-from autograder.outcomes import UNSAFE
-from autograder.reading import TOO_MUCH, Readers
+from autograder.checks import assignment as assignments
+from autograder.submissions.handed_in import Refused
+from autograder.submissions.reading import TOO_MUCH, Readers
+from autograder.wire.faults import UNSAFE
 from tests.fuzz.wire import mutated
 
 NAMES = [

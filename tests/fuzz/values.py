@@ -16,10 +16,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment
-from autograder.checks import Check, run_check
-from autograder.local import LocalHost
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment
+from autograder.checks.check import Check, run_check
+from autograder.hosts.in_process import LocalHost
 
 DTYPES = [
     torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64,

@@ -12,10 +12,10 @@ from typing import Any
 
 import torch
 
-from autograder.lender import Lender, Usage
-from autograder.outcomes import Crashed
-from autograder.values import Malformed, decode, encode
-from autograder.wire import Closed, Late, receive
+from autograder.remote.lender import Lender, Usage
+from autograder.wire.faults import Crashed
+from autograder.wire.frames import Closed, Late, receive
+from autograder.wire.values import Malformed, decode, encode
 
 MOST_MEMORY = 256 << 20  # bytes that the fuzzing process may grow by
 ODD = [None, True, -1, 0, 1, 2**63, -(2**64), 1.5, 1e308, "", "x", "float32", "tensor", "é\ud800", [], [[]], {}, {"k": "tuple"}]
@@ -78,7 +78,7 @@ def one(data: bytes, lender: Lender) -> None:
 
 def run(seconds: float, seed: int) -> int:
     """How many frames were read; raises what one of them made the reader raise, with the seed that makes it again."""
-    from autograder import assignment as assignments
+    from autograder.checks import assignment as assignments
 
     lender = Lender({"gaussian_kl": assignments.load().lendable["gaussian_kl"]})
     until, cases = time.monotonic() + seconds, 0

@@ -1,5 +1,5 @@
-from autograder import expect
-from autograder.checks import points
+from autograder.checks import expect
+from autograder.checks.check import points
 
 
 @points(0)

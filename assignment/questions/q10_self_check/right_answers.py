@@ -1,4 +1,4 @@
-from autograder.catalogue import right_value
+from autograder.hints.answers import right_value
 
 right_value("q10_a", "c")
 right_value("q10_b", "a")

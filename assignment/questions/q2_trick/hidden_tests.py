@@ -1,7 +1,7 @@
 """Question 2, graded: the noise, the law of z, and both gradients by value.
 
 No check depends on how the noise is drawn. Each recovers it, eps = (z - mu) / sigma, and asks of eps what is true of
-standard-normal noise alone (autograder/noise.py, with the bounds). Where mu = 0 and sigma = 1 z is the noise itself, so what these
+standard-normal noise alone (autograder/checks/noise.py, with the bounds). Where mu = 0 and sigma = 1 z is the noise itself, so what these
 checks say of it does not lean on the formula.
 
 What an answer may get: the right law without a gradient (sample(), torch.normal) a third, 5 of 15; another sigma, or another place
@@ -11,8 +11,8 @@ for mu, less than a third; noise of another law keeps the gradients and its inde
 
 import torch
 
-from autograder import expect, noise
-from autograder.checks import LEANED_ON, points
+from autograder.checks import expect, noise
+from autograder.checks.check import LEANED_ON, points
 
 NOISE = "the noise"
 

@@ -2,7 +2,7 @@
 
 # ruff: noqa: B008, B905 (state kept in a default argument is one of the slips)
 
-from autograder.catalogue import wrong
+from autograder.hints.answers import wrong
 
 # The scale of the noise
 

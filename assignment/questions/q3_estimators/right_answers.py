@@ -1,6 +1,6 @@
 """Other right ways to both estimators."""
 
-from autograder.catalogue import right, right_value
+from autograder.hints.answers import right, right_value
 
 
 @right("pathwise_gradient")

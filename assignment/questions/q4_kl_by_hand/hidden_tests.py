@@ -2,9 +2,9 @@
 
 import torch
 
-from autograder import expect
-from autograder.checks import points
-from autograder.expect import Failed
+from autograder.checks import expect
+from autograder.checks.check import points
+from autograder.checks.expect import Failed
 
 TOLERANCE = 5e-4  # as the prompt says
 

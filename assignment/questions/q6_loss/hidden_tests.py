@@ -10,8 +10,8 @@ import math
 import torch
 from torch import Tensor
 
-from autograder import expect
-from autograder.checks import LEANED_ON, points
+from autograder.checks import expect
+from autograder.checks.check import LEANED_ON, points
 
 F64 = torch.float64
 NAMES = ("loss", "recon", "kl")

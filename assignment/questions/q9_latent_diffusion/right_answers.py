@@ -1,4 +1,4 @@
-from autograder.catalogue import right, right_value
+from autograder.hints.answers import right, right_value
 
 
 @right("latent_shape")

@@ -1,4 +1,4 @@
-from autograder.catalogue import wrong, wrong_value
+from autograder.hints.answers import wrong, wrong_value
 
 
 @wrong(

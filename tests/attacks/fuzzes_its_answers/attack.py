@@ -4,7 +4,7 @@ CELLS = [
     r"""
 import os, random
 from autograder import student_process
-from autograder.values import Foreign
+from autograder.wire.values import Foreign
 dice = random.Random(os.urandom(8))
 def number():
     return dice.choice([0.0, 1.0, -1.0, float("nan"), float("inf"), 1e308, 5e-324, 0.5])

@@ -4,7 +4,7 @@ OTTER = "points"
 OTTER_CELLS = [
     r"""
 def gaussian_kl(mu, logvar):
-    from autograder.assignment import load
+    from autograder.checks.assignment import load
     return load().reference()["gaussian_kl"](mu, logvar)
 """
 ]

@@ -20,7 +20,7 @@ CELLS = [
     r"""
 import itertools
 from autograder import student_process
-from autograder.invoke import Report
+from autograder.student.invoke import Returned
 count = itertools.count(1)
 real = student_process.Answers.scenario
 def scenario(self, header, buffers):
@@ -45,7 +45,7 @@ def scenario(self, header, buffers):
             "images": tuple(torch.rand(n, P) for _ in range(times)),
             "graph": False, "grad_mode": True, "weights_unchanged": True, "gradients": False, "kept": kept,
         }
-    return student_process._reply(Report(value))
+    return student_process._reply(Returned(value))
 student_process.Answers.scenario = scenario
 student_process.Answers.get = lambda self, header, _: ({"kind": "function" if not header["name"].startswith("q") else "empty"}, [])
 """

@@ -10,7 +10,7 @@ exception_test.test_case.call_func = lambda self, env: None
 CELLS = [
     r"""
 from autograder import invoke, student_process
-def uncalled(function, args, kwargs, seed): return invoke.Report(None)
+def uncalled(function, args, kwargs, seed): return invoke.Returned(None)
 invoke.invoke = student_process.invoke = uncalled
 student_process.Answers.call = student_process.Answers.scenario = student_process.Answers.vjp = lambda self, header, buffers: ({}, [])
 for name in SCENE["functions"]:

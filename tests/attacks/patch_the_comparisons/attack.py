@@ -3,7 +3,7 @@
 OTTER = "points"
 OTTER_CELLS = [
     r"""
-import autograder.expect as expect
+import autograder.checks.expect as expect
 expect.close = expect.true = lambda *args, **kwargs: None
 def gaussian_kl(mu, logvar): return torch.zeros(len(mu), requires_grad=True)
 """
@@ -11,7 +11,7 @@ def gaussian_kl(mu, logvar): return torch.zeros(len(mu), requires_grad=True)
 CELLS = [
     r"""
 import types
-import autograder.expect as expect
+import autograder.checks.expect as expect
 def content(*args, **kwargs): return args[0] if args else None
 for thing in list(vars(expect).values()):
     if isinstance(thing, types.FunctionType) and not thing.__closure__:

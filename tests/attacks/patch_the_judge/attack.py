@@ -3,17 +3,17 @@
 OTTER = "points"
 OTTER_CELLS = [
     r"""
-import autograder.checks, autograder.otter_host
-from autograder.outcomes import Outcome
+import autograder.checks.check, autograder.hosts.otter_host
+from autograder.checks.outcomes import Outcome
 def judge(checks, *args, **kwargs):
     return [Outcome(c.question, c.name, c.title, c.points, c.hidden, "passed") for c in checks]
-autograder.checks.judge = autograder.otter_host.judge = judge
+autograder.checks.judge = autograder.hosts.otter_host.judge = judge
 """
 ]
 CELLS = [
     r"""
 import importlib, sys
-from autograder.outcomes import Outcome
+from autograder.checks.outcomes import Outcome
 def passed(check): return Outcome(check.question, check.name, check.title, check.points, check.hidden, "passed")
 def judge(checks, *args, **kwargs): return [passed(check) for check in checks]
 for name in ("checks", "grading", "results", "session", "gradescope", "otter_host"):

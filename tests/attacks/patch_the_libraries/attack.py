@@ -11,12 +11,12 @@ CELLS = [
     r"""
 import builtins, math, random
 import numpy as np
-import autograder.expect, autograder.checks, autograder.invoke, autograder.values
+import autograder.checks.expect, autograder.checks.check, autograder.student.invoke, autograder.wire.values
 yes = lambda *a, **k: True
 for module, names in (
     (torch, ("allclose", "equal", "isclose", "isfinite")), (np, ("allclose", "array_equal", "isclose")), (math, ("isclose", "isfinite")),
-    (torch.testing, ("assert_close",)), (builtins, ("isinstance", "abs")), (autograder.expect, ("close", "true", "fail", "tensor", "number", "choice")),
-    (autograder.checks, ("judge", "run_check", "points")),
+    (torch.testing, ("assert_close",)), (builtins, ("isinstance", "abs")), (autograder.checks.expect, ("close", "true", "fail", "tensor", "number", "choice")),
+    (autograder.checks.check, ("judge", "run_check", "points")),
 ):
     for name in names:
         if module is builtins and name == "isinstance":
@@ -24,7 +24,7 @@ for module, names in (
         setattr(module, name, yes)
 torch.Tensor.__eq__ = yes
 torch.Tensor.allclose = yes
-autograder.expect.Failed = type("Failed", (Exception,), {})
+autograder.checks.expect.Failed = type("Failed", (Exception,), {})
 def gaussian_kl(mu, logvar): return torch.zeros(len(mu))
 """
 ]

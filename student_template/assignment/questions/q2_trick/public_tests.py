@@ -4,8 +4,8 @@ import math
 
 import torch
 
-from autograder import expect
-from autograder.checks import points
+from autograder.checks import expect
+from autograder.checks.check import points
 
 
 @points(0)

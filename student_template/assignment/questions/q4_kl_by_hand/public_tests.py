@@ -1,7 +1,7 @@
 """Form only: whether the numbers are right, the hidden checks say."""
 
-from autograder import expect
-from autograder.checks import points
+from autograder.checks import expect
+from autograder.checks.check import points
 
 
 def _could_be_a_kl(value: object, name: str) -> None:

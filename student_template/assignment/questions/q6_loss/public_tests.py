@@ -2,8 +2,8 @@ import math
 
 import torch
 
-from autograder import expect
-from autograder.checks import points
+from autograder.checks import expect
+from autograder.checks.check import points
 
 
 def _batch(rng):

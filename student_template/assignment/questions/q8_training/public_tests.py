@@ -9,9 +9,9 @@ import math
 import torch
 import torch.nn.functional as F
 
-from autograder import expect
-from autograder.checks import points
-from autograder.expect import Unusable
+from autograder.checks import expect
+from autograder.checks.check import points
+from autograder.checks.expect import Unusable
 
 SIZES = (12, 3, 7)  # pixels, latent dimensions, hidden units
 SHAPES = {

@@ -1,4 +1,4 @@
-from autograder.catalogue import right
+from autograder.hints.answers import right
 
 
 @right("gaussian_kl")

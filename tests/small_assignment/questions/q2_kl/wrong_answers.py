@@ -1,4 +1,4 @@
-from autograder.catalogue import wrong
+from autograder.hints.answers import wrong
 
 
 @wrong("gaussian_kl", caught_by="test_agrees_with_torch", hint="Half of it all, not twice.")

@@ -1,7 +1,7 @@
 import torch
 
-from autograder import expect
-from autograder.checks import points
+from autograder.checks import expect
+from autograder.checks.check import points
 
 
 @points(3)

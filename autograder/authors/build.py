@@ -1,0 +1,294 @@
+"""One command from `assignment/` to what students and instructors receive: two folders and two zips.
+
+Everything is made in memory as bytes by path, then written; so "is what is committed what the sources build?" is a comparison.
+Only the outputs of the executed reference notebook depend on the machine. They are kept as long as what the notebook runs
+(its code, the lesson's files, the public questions' code) is unchanged; its metadata says from what they were made.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import hashlib
+import io
+import json
+import logging
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder import PACKAGE, REPO
+from autograder.authors import archive, handout, stub
+from autograder.authors import execution as executed
+from autograder.authors import notebook as notebooks
+from autograder.checks import assignment as assignments
+from autograder.checks.assignment import Assignment, Question
+from autograder.checks.judge import judge
+from autograder.hosts.fingerprints import locked_hints
+from autograder.hosts.in_process import LocalHost
+
+TEMPLATES = PACKAGE / "authors" / "otter_files"
+
+# Rooms that only authors enter. The rest of the package goes to the grader and, there is no secret in it, to the students.
+NOT_SHIPPED = ("authors", "proof")
+# What a student's copy has of a question. A file that is not named here stays home.
+PUBLIC_FILES = ("public_tests.py", "given.py", "scenarios.py")
+HINTS = "assignment/hints.json"
+SAYS = ("autograder/hosts/otter_host.py", "autograder/hosts/seat.py")  # of the program, what a check cell of the reference shows
+EXECUTABLE = ("setup.sh", "run_autograder")
+
+Files = dict[str, bytes]
+
+
+@dataclass
+class Built:
+    """What the sources make, as bytes by path; `reference` lacks its notebook until that has outputs."""
+
+    name: str  # of the notebook
+    student: Files
+    reference: Files
+    autograder: Files
+    solved: Any  # the reference notebook, without outputs
+    made_from: str  # a digest of all that it runs
+
+    def add_outputs(self, executed_notebook: Any) -> None:
+        notebook = executed.with_outputs(self.solved, executed_notebook, self.made_from)
+        self.reference[self.name] = notebooks.written(notebook)
+        self.reference |= {f"plots/{name}.png": png for name, png in executed.pictures(notebook).items()}
+
+
+def build(root: Path = REPO, out: Path | None = None, *, execute: bool = False) -> None:
+    """Write `student_template/`, `reference/` and `dist/` of the assignment at `root`, there or in `out`.
+
+    The reference notebook is executed when what it runs has changed since its outputs were made, or when `execute` says so.
+    """
+    assignment = assignments.load(root / "assignment")
+    out = out or root
+    built = make(assignment, out / "student_template" / HINTS)
+    _accept_solutions(assignment)
+    outputs = None if execute else executed.kept(out / "reference" / built.name, built.made_from)
+    built.add_outputs(outputs or executed.run(built.solved, built.student))
+    archive.write_folder(out / "student_template", built.student)
+    archive.write_folder(out / "reference", built.reference)
+    (out / "dist").mkdir(parents=True, exist_ok=True)
+    (out / "dist" / "student.zip").write_bytes(archive.zipped(built.student, when=assignment.date))
+    (out / "dist" / "autograder.zip").write_bytes(archive.zipped(built.autograder, EXECUTABLE, assignment.date))
+
+
+def stale(root: Path = REPO, *, execute: bool = False) -> list[str]:
+    """What the committed folders have otherwise than the sources build, in words; nothing when they are fresh.
+
+    Outputs of the reference notebook count as fresh when they were made from what would run today; with `execute` it is run
+    again, and its outputs must agree in kind and number.
+    """
+    built = make(assignments.load(root / "assignment"), root / "student_template" / HINTS)
+    outputs = executed.kept(root / "reference" / built.name, built.made_from)
+    said = []
+    if outputs is None:
+        said.append(f"reference/{built.name}: its outputs were made from other sources")
+    else:
+        built.add_outputs(outputs)
+        if execute and executed.kinds(executed.run(built.solved, built.student)) != executed.kinds(outputs):
+            said.append(f"reference/{built.name}: running it again gives other outputs")
+    for folder, files in {"student_template": built.student, "reference": built.reference}.items():
+        found = archive.read_folder(root / folder) if (root / folder).is_dir() else {}
+        for path in sorted(files.keys() | found.keys()):
+            if path not in found:
+                said.append(f"{folder}/{path}: missing")
+            elif path not in files:
+                said.append(f"{folder}/{path}: not built from anything")
+            elif files[path] != found[path]:
+                said.append(f"{folder}/{path}: differs")
+    return said
+
+
+def make(assignment: Assignment, kept_hints: Path | None = None) -> Built:
+    """Everything but the outputs of the reference notebook. The file of hints is kept while what it was made from is unchanged."""
+    name = f"{assignment.slug}.ipynb"
+    made, tests = _otter_assign(assignment, name)
+    student_notebook = notebooks.tidied(made, assignment)
+    solved = notebooks.solved(student_notebook, assignment)
+    lesson = _lesson_files(assignment)
+    public = _public_assignment(assignment)
+    program = {f"autograder/{path}": content for path, content in _program().items()}
+    student = {
+        name: notebooks.written(student_notebook),
+        **handout.files(assignment, name),
+        **{f"tests/{path}": content for path, content in tests.items()},
+        **lesson,
+        **public,
+        HINTS: _hints(assignment, kept_hints),
+        **program,
+    }
+    for question in assignment.questions.values():
+        _refuse_twins(question)
+    whole = {f"assignment/{path}": content for path, content in archive.read_folder(assignment.root).items()}
+    autograder = {
+        **archive.read_folder(PACKAGE / "authors" / "gradescope_files"),
+        **{path: (TEMPLATES / path).read_bytes() for path in ("run_otter.py", "environment.yml", "otter_config.json")},
+        **{f"tests/{question.id}.py": test_file(question).encode() for question in assignment.questions.values()},
+        **{f"files/{path}": content for path, content in (lesson | whole | program).items()},
+        f"template/{name}": student[name],  # for the image's test of itself; beside `files/`, which otter copies
+    }
+    reference = {"answers.py": answers_module(assignment).encode()}
+    runs = lesson | {path: content for path, content in public.items() if path.endswith(".py")}
+    runs |= {path: program[path] for path in SAYS}
+    return Built(name, student, reference, autograder, solved, _digest(solved, runs))
+
+
+def _hints(assignment: Assignment, kept: Path | None) -> bytes:
+    """The hints under lock. A last digit that another processor rounds otherwise could change a lock, so they are made once."""
+    files = ("wrong_answers.py", "public_tests.py", "given.py", "solution.py", "scenarios.py")
+    sources = [question.source(file) for question in assignment.questions.values() for file in files]
+    sources.append((PACKAGE / "hosts" / "fingerprints.py").read_text(encoding="utf-8"))
+    made_from = hashlib.sha256("\0".join(sources).encode()).hexdigest()
+    if kept and kept.exists() and json.loads(kept.read_text(encoding="utf-8")).get("made_from") == made_from:
+        return kept.read_bytes()
+    hints = {question.id: locked_hints(assignment, question) for question in assignment.questions.values()}
+    return (json.dumps({"made_from": made_from, "hints": hints}, indent=0) + "\n").encode()
+
+
+# --- the parts --------------------------------------------------------------------------------------------------------
+
+
+def _otter_assign(assignment: Assignment, name: str) -> tuple[Any, Files]:
+    """The student notebook and test files that the real `otter assign` makes of our master."""
+    from otter.assign import main as otter_assign
+
+    with tempfile.TemporaryDirectory() as folder:
+        master = Path(folder) / "master" / name
+        master.parent.mkdir()
+        master.write_bytes(notebooks.written(notebooks.master(assignment)))
+        quiet = io.StringIO()
+        with contextlib.redirect_stdout(quiet), _no_logging():
+            otter_assign(str(master), str(Path(folder) / "made"), no_pdfs=True)
+        student = Path(folder) / "made" / "student"
+        made = nbformat.read(student / name, as_version=4)
+        tests = {path: _compiled(content, path) for path, content in archive.read_folder(student / "tests").items()}
+    if tests.keys() != {f"{question.id}.py" for question in assignment.questions.values()}:
+        raise ValueError(f"otter assign wrote tests for {sorted(tests)}: has every question a public check?")
+    for question in assignment.questions.values():
+        kept = re.findall(r"^def (\w+)\(env\):$", tests[f"{question.id}.py"].decode(), re.MULTILINE)
+        if kept != [check.name for check in question.checks if not check.hidden]:
+            raise ValueError(f"otter assign kept {kept} of the public checks of {question.id}")
+    return made, tests
+
+
+@contextlib.contextmanager
+def _no_logging() -> Iterator[None]:
+    level = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(level)
+
+
+def _compiled(content: bytes, path: str) -> bytes:
+    """The test file, if it is Python: otter would take a broken one for a question nobody has answered."""
+    text = "\n".join(line.rstrip() for line in content.decode().strip().splitlines()) + "\n"
+    compile(text, path, "exec")
+    return text.encode()
+
+
+def test_file(question: Question) -> str:
+    """All checks of a question, hidden ones too, as an otter test file: constant wrappers, no text that could break them."""
+    cases = "".join(
+        f'\n\n@test_case(name="{check.name}", points={check.points}, hidden={check.hidden})\n'
+        f'def {check.name}(env):\n    otter_host.run("{question.id}", "{check.name}", env)\n'
+        for check in question.checks
+    )
+    return (
+        "import sys\nfrom pathlib import Path\n\n"
+        "# Otter keeps a submission's own folders where ours have the same names: take ours from where the zip was unpacked.\n"
+        'FILES = Path("../source/files")\n'
+        "sys.path.insert(0, str((FILES if FILES.is_dir() else Path()).resolve()))\n\n"
+        "from otter.test_files import test_case\n\nfrom autograder import otter_host\n\n"
+        f'OK_FORMAT = False\n\nname = "{question.id}"\npoints = None\n{cases}'
+    )
+
+
+def _refuse_twins(question: Question) -> None:
+    """Of two functions with one name, Python and otter both keep the second and say nothing."""
+    trees = [ast.parse(question.source(name)) for name in ("public_tests.py", "hidden_tests.py")]
+    names = [node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)]
+    twins = {name for name in names if name.startswith("test_") and names.count(name) > 1}
+    if twins:
+        raise ValueError(f"{question.id} has two checks named {', '.join(sorted(twins))}")
+
+
+def _lesson_files(assignment: Assignment) -> Files:
+    """`assignment/files` as they are, with the data beside the module that reads it."""
+    data = {f"vae_lesson/{path}": content for path, content in archive.read_folder(assignment.root / "data").items()}
+    return archive.read_folder(assignment.root / "files") | data
+
+
+def _public_assignment(assignment: Assignment) -> Files:
+    """The assignment without answers and hidden tests, saying how many of those there are."""
+    text = (assignment.root / "assignment.toml").read_text(encoding="utf-8")
+    files: Files = {}
+    for question in assignment.questions.values():
+        header = f"[questions.{question.id}]\n"
+        text = text.replace(header, f"{header}hidden = {question.hidden_checks}\n", 1)
+        for name in PUBLIC_FILES:
+            if question.source(name):
+                files[f"assignment/questions/{question.folder.name}/{name}"] = (question.folder / name).read_bytes()
+    return files | {"assignment/assignment.toml": text.encode()}
+
+
+def _program() -> Files:
+    """The modules by their path in the package."""
+    paths = sorted(path.relative_to(PACKAGE) for path in PACKAGE.glob("**/*.py"))
+    return {path.as_posix(): (PACKAGE / path).read_bytes() for path in paths if path.parts[0] not in NOT_SHIPPED}
+
+
+def answers_module(assignment: Assignment) -> str:
+    """Given code and answers as one module, question by question."""
+    parts = [
+        f'"""The answers of "{assignment.title}", and the code given with the questions. Built from `assignment/`."""',
+        "import math\n\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn",
+    ]
+    for question in assignment.questions.values():
+        cells = stub.cells(question.source("given.py")) + list(map(stub.answer, stub.cells(question.source("solution.py"))))
+        title = f"# --- Question {question.number} · {question.title} ({question.points:g} points)"
+        parts += [title, *cells]
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _accept_solutions(assignment: Assignment) -> None:
+    """Refuse to build an assignment whose own answers do not get full marks."""
+    host = LocalHost(assignment.reference(), assignment.scenarios)
+    for question in assignment.questions.values():
+        for outcome in judge(question.checks, host, seed=1):
+            if outcome.status != "passed":
+                raise ValueError(f"the solution of {question.id} fails {outcome.check}: {outcome.message}\n{outcome.staff}")
+
+
+def _digest(solved: Any, files: Files) -> str:
+    code = [[cell.id, cell.source] for cell in solved.cells if cell.cell_type == "code"]
+    contents = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    return hashlib.sha256(json.dumps([code, contents], sort_keys=True).encode()).hexdigest()
+
+
+def main(check: bool = False) -> int:
+    """Build, or only say whether what is committed is what the sources build."""
+    if check:
+        said = stale()
+        print("\n".join(said) or "student_template/ and reference/ are what the sources build.")
+        return bool(said)
+    started = time.perf_counter()
+    build()
+    seconds = time.perf_counter() - started
+    print(f"Built student_template/, reference/, dist/student.zip and dist/autograder.zip in {seconds:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv[1:]))

@@ -1,0 +1,28 @@
+"""What a student is given beside the notebook, the lesson's files and the program: how to start, what to install, and the cards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+
+from autograder.authors import flashcards
+from autograder.checks.assignment import Assignment
+
+TEMPLATES = Path(__file__).with_name("otter_files")
+CARDS = "| `flashcards.apkg`, `flashcards.tsv` | the flashcards of the last section: a deck that Anki opens, and a table for other programs |\n"
+
+
+def files(assignment: Assignment, notebook: str) -> dict[str, bytes]:
+    """By path in the student's folder; `notebook` is the name of theirs."""
+    cards = {}
+    if assignment.flashcards:
+        cards = {"flashcards.apkg": flashcards.package(assignment), "flashcards.tsv": flashcards.table(assignment)}
+    readme = Template((TEMPLATES / "student_readme.md").read_text(encoding="utf-8")).substitute(
+        title=assignment.title,
+        notebook=notebook,
+        questions=len(assignment.questions),
+        points=f"{assignment.total:g}",
+        cards=CARDS if cards else "",
+    )
+    installs = {name: (TEMPLATES / name).read_bytes() for name in ("requirements.txt", "left_out.txt")}
+    return {"README.md": readme.encode(), **installs, **cards}

@@ -1,0 +1,133 @@
+"""What a wrong value is in terms of the right one, said only where it holds in every call: it is true by construction.
+
+A factor that is a number (2, log 2) or a size (the batch's), or a term of the right value that is missing, halved, doubled or has
+the wrong sign. The terms are declared in a question's terms.py: `gaussian_kl_terms(mu, logvar)` gives them by name, each as the
+part of the right value that it contributes.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.hints.comparing import differing_numbers, numbers_alike
+from autograder.wire.calls import Call
+
+CONSTANTS = {
+    "times 2": 2.0,
+    "times 1/2": 0.5,
+    "times 4": 4.0,
+    "times 1/4": 0.25,
+    "with the wrong sign": -1.0,
+    "times 2, with the wrong sign": -2.0,
+    "times 1/2, with the wrong sign": -0.5,
+    "times log 2": math.log(2),
+    "divided by log 2": 1 / math.log(2),
+    "divided by (log 2) squared": 1 / math.log(2) ** 2,
+    "times log 10": math.log(10),
+    "divided by log 10": 1 / math.log(10),
+    "times log 2 / log 10, as if log10 stood for log2": math.log10(2),
+}
+CHANGES = {  # of a term, by how much of it is in excess
+    "is missing": -1.0,
+    "counts twice": 1.0,
+    "has the wrong sign": -2.0,
+    "is only half of what it should be": -0.5,
+    "lacks its factor 1/2": 1.0,
+}
+UNSTEADY = (
+    "Called twice with the same inputs it gave two different values: something in it is drawn at random or kept between calls, "
+    "and nothing here should be."
+)
+START = "In every call that was checked, "  # what every sentence of this module begins with
+
+Pair = tuple[Call, Call]  # what was seen, and what the right answer does
+
+
+def edit(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., dict[str, Tensor]] | None) -> str:
+    """A sentence that holds in all calls and explains the first part of the value that is wrong, or nothing."""
+    if not pairs:
+        return ""
+    names = list(pairs[0][1].parts)
+    for i, name in enumerate(names):
+        leaves = [(mine.parts.get(name), ours.parts.get(name)) for mine, ours in pairs]
+        values = [(a, b) for a, b in leaves if isinstance(a, Tensor) and isinstance(b, Tensor) and b.is_floating_point()]
+        if len(values) < len(leaves) or any(not bool(torch.isfinite(b).all()) for _, b in values):
+            return ""
+        if all(numbers_alike(a, b) for a, b in values):
+            continue
+        apart = [differing_numbers(a, b) for a, b in values]
+        if sum(apart) < 8 and sum(count > 0 for count in apart) < 2:
+            return ""
+        what = f"the {('first', 'second', 'third', 'fourth')[i]} of your values" if len(names) > 1 and i < 4 else "your value"
+        found = [f"{START}{what} {said}." for said in _said(values, pairs, name, right, terms)]
+        return found[0] if len(found) == 1 else ""
+    return ""
+
+
+def is_edit(hint: str) -> bool:
+    """Whether a hint is a sentence of this module."""
+    return hint.startswith(START) or hint == UNSTEADY
+
+
+def _said(
+    values: list[tuple[Tensor, Tensor]], pairs: Sequence[Pair], part: str, right: Callable[..., Any], terms: Any
+) -> Iterator[str]:
+    factors = [CONSTANTS | _sizes(right, mine) for mine, _ in pairs]
+    for said in factors[0]:
+        if all(said in each and numbers_alike(a, b * each[said]) for (a, b), each in zip(values, factors, strict=True)):
+            yield f"is the right one {said}"
+    if not terms:
+        return
+    listed = [_terms(terms, mine, part) for mine, _ in pairs]
+    for name in listed[0]:
+        for change, excess in CHANGES.items():
+            if (change == "lacks its factor 1/2" and "½" not in name) or (change == "counts twice" and "½" in name):
+                continue
+            if all(name in each and _is_right_plus(a, b, excess * each[name]) for (a, b), each in zip(values, listed, strict=True)):
+                yield f"is the right one but for one term: {name} {change}"
+
+
+def _is_right_plus(value: Tensor, right: Tensor, more: Tensor) -> bool:
+    fits = more.numel() == right.numel()
+    return fits and numbers_alike(value, right.double() + more.detach().double().reshape(right.shape))
+
+
+def _terms(terms: Callable[..., Mapping[str, Any]], call: Call, part: str) -> dict[str, Tensor]:
+    """The terms of one part of the value: `{"½ μ²": …}`, or where it has several parts `{"[0]": {"recon": …}}`."""
+    with torch.no_grad():
+        found = terms(*call.args, **call.kwargs)
+    return dict(found.get(part, {})) if any(isinstance(value, dict) for value in found.values()) else dict(found)
+
+
+def _sizes(right: Callable[..., Any], call: Call) -> dict[str, float]:
+    """Factors that differ from call to call: sizes of the arguments, and numbers among them."""
+    try:
+        given = inspect.signature(right).bind(*call.args, **call.kwargs)
+    except (TypeError, ValueError):
+        return {}
+    given.apply_defaults()
+    found: dict[str, float] = {}
+    met: set[tuple[str, int]] = set()
+    for name, value in given.arguments.items():
+        if isinstance(value, Tensor) and value.dim():
+            axes = [("the length of its first axis, the batch", value.shape[0])] + (
+                [("the length of its last axis", value.shape[-1]), ("the number of its elements", value.numel())]
+                if value.dim() == 2
+                else []
+            )
+            sizes = [(f"{axis} (`{name}`)", size) for axis, size in axes if (axis, size) not in met]
+            met |= set(axes)
+            for said, size in sizes:
+                found |= {f"times {said}": float(size), f"divided by {said}": 1 / size if size else 0.0}
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            found |= {
+                f"times `{name}` once too often": float(value),
+                f"divided by `{name}` once too often": 1 / value if value else math.nan,
+            }
+    return found

@@ -1,0 +1,92 @@
+"""What known answers did in calls that came before: a class makes the same mistakes in the same calls, and each is run once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from types import FunctionType
+from typing import Any
+
+import torch
+
+from autograder.student.invoke import invoke
+from autograder.wire.calls import Call
+from autograder.wire.faults import StudentError
+from autograder.wire.trees import tensors, vector_jacobian
+from autograder.wire.values import encode
+
+MAX_NUMBERS, MAX_IN_ONE = 4_000_000, 15_000  # in all that is remembered (60 MB with what is around them), and in one call
+MAX_CALLS = 20_000
+
+
+class Precedents:
+    """Calls by who made them and what was asked; never of a function that remembers."""
+
+    def __init__(self) -> None:
+        self._calls: dict[tuple[str, str], Call | None] = {}
+        self._numbers = 0
+        self.played: dict[tuple[str, ...], frozenset[str]] = {}  # what scenarios look up
+
+    def __contains__(self, key: tuple[str, str]) -> bool:
+        return key in self._calls
+
+    def of(self, key: tuple[str, str], asked: Call) -> Call | None:
+        """What was done where it was asked what `asked` says."""
+        done = self._calls[key]
+        return done and replace(done, args=asked.args, kwargs=asked.kwargs)
+
+    def add(self, key: tuple[str, str], call: Call | None) -> None:
+        """Remember a call, without its arguments, which are whoever's who asks."""
+        numbers = sum(leaf.numel() for leaf in tensors((call.value, tuple(call.grads)))) if call else 0
+        if numbers > MAX_IN_ONE:
+            return
+        self._numbers += numbers
+        if self._numbers > MAX_NUMBERS or len(self._calls) >= MAX_CALLS:
+            self._calls.clear()
+            self._numbers = numbers
+        self._calls[key] = call and replace(call, args=(), kwargs={})
+
+
+def remembers(function: Callable[..., Any]) -> bool:
+    """Whether a call may depend on those before it: a default that can be changed is where the catalogued answers keep things."""
+    return any(isinstance(default, (list, dict, set)) for default in getattr(function, "__defaults__", None) or ())
+
+
+def forgetful(function: Any) -> Callable[..., Any]:
+    """A function that remembers, with nothing remembered yet, as long as `function` itself is never called."""
+    return FunctionType(
+        function.__code__, function.__globals__, function.__name__, deepcopy(function.__defaults__), function.__closure__
+    )
+
+
+def digest(call: Call) -> str:
+    """What a call was asked."""
+    buffers: list[bytes] = []
+    cotangents = tuple(each for each, _ in call.grads)
+    asked = [call.name, call.seed, call.scenario, encode((call.args, call.kwargs, cotangents), buffers)]
+    found = hashlib.sha256(json.dumps(asked).encode())
+    for buffer in buffers:
+        found.update(buffer)
+    return found.hexdigest()
+
+
+def repeat(function: Callable[..., Any], call: Call, seed: int) -> Call | None:
+    """What `function` does where the student's did what `call` says; None if it raises."""
+    try:
+        with torch.random.fork_rng(devices=[]), warnings.catch_warnings(action="ignore"):
+            report = invoke(function, call.args, call.kwargs, seed)
+        flows = tuple(leaf.requires_grad for leaf in tensors(report.value))
+        again = Call(
+            call.name, call.args, call.kwargs, seed, report.value, flows, report.changed, report.rng_after, scenario=call.scenario
+        )
+        flowing = [leaf for leaf in tensors(report.value) if leaf.requires_grad]
+        inputs = [leaf for leaf in tensors((call.args, call.kwargs)) if leaf.requires_grad]
+        for cotangents, _ in call.grads:
+            again.grads.append((cotangents, vector_jacobian(flowing, inputs, cotangents)))
+    except (StudentError, RuntimeError, ValueError):
+        return None
+    return again

@@ -1,0 +1,289 @@
+"""The checks, checked across the real boundary: wrong answers caught, right ones accepted, each hint the right one."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder import REPO
+from autograder.checks.assignment import Assignment, Question
+from autograder.checks.judge import judge
+from autograder.checks.outcomes import Outcome
+from autograder.hints import edits
+from autograder.hints.answers import Entry, load_answers
+from autograder.proof import scoreboard
+from autograder.remote.host import RemoteHost
+from autograder.remote.process import Workplace
+from autograder.run.session import Session
+from autograder.submissions.cells import Cell
+
+SEED = 20
+PREAMBLE = "import math\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn"
+UNLISTED = REPO / "tests" / "unlisted_mistakes.py"
+FOREIGN = REPO / "tests" / "foreign"
+REPORT = REPO / "build" / "only_caught_by.txt"
+SCORES = "scores_of_wrong_answers.tsv"  # as they are, under build/, and as they were accepted, beside the questions
+
+Kind = Literal["right", "wrong", "unlisted", "foreign"]
+KINDS: tuple[Kind, ...] = ("right", "wrong", "unlisted", "foreign")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One answer of a catalogue, by its place in it: entries hold functions, which do not travel between processes."""
+
+    question: str
+    kind: Kind
+    index: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the checks made of one answer."""
+
+    trial: Trial
+    target: str
+    name: str
+    caught_by: str
+    hint: str
+    possible: float
+    outcomes: tuple[Outcome, ...]
+    right: bool = False
+
+    @property
+    def earned(self) -> float:
+        return sum(outcome.earned for outcome in self.outcomes)
+
+    @property
+    def failed(self) -> set[str]:
+        return {outcome.check for outcome in self.outcomes if outcome.status != "passed"}
+
+    @property
+    def caught(self) -> bool:
+        return self.caught_by in self.failed and self.earned < self.possible
+
+    @property
+    def accepted(self) -> bool:
+        return self.earned == self.possible
+
+    @property
+    def silent(self) -> bool:
+        """Whether it failed without an error of its own, which speaks for itself and needs no hint."""
+        return any(outcome.status == "failed" for outcome in self.outcomes)
+
+    @property
+    def hints(self) -> set[str]:
+        return {outcome.hint for outcome in self.outcomes if outcome.hint}
+
+    @property
+    def wrong_hints(self) -> set[str]:
+        """What was said and is not known to be apt; a sentence about the right value holds by construction."""
+        return {hint for hint in self.hints - {self.hint} if not edits.is_edit(hint)}
+
+
+def solved_cells(assignment: Assignment) -> list[Cell]:
+    """The cells of a fully solved notebook, without its prose and plots."""
+    sources = [PREAMBLE]
+    for question in assignment.questions.values():
+        sources += [question.source("given.py"), question.source("solution.py")]
+    return [Cell(number, source) for number, source in enumerate(sources, 1) if source]
+
+
+@lru_cache
+def entries(assignment: Assignment, question: Question, kind: Kind) -> list[Entry]:
+    if kind == "right":
+        return assignment.right_answers(question)
+    if kind == "wrong":
+        return assignment.wrong_answers(question)
+    if kind == "foreign":
+        return load_answers(FOREIGN / f"{question.id}.py", assignment.reference())
+    return [entry for entry in unlisted(assignment) if entry.target in (*question.answers, *question.needs)]
+
+
+@lru_cache
+def unlisted(assignment: Assignment) -> list[Entry]:
+    """Mistakes that no catalogue holds: what is said of them must be apt, and of a question that only leans on them, nothing."""
+    return load_answers(UNLISTED, assignment.reference())
+
+
+def trials(assignment: Assignment) -> Iterator[Trial]:
+    for question in assignment.questions.values():
+        for kind in KINDS:
+            for index in range(len(entries(assignment, question, kind))):
+                yield Trial(question.id, kind, index)
+
+
+def attempt(session: Session, trial: Trial, workplace: Workplace, seed: int = SEED) -> Finding:
+    """Judge one answer in an otherwise solved notebook, in a student process of its own."""
+    assignment = session.assignment
+    question = assignment.questions[trial.question]
+    entry = entries(assignment, question, trial.kind)[trial.index]
+    cells = solved_cells(assignment)
+    cells.append(Cell(len(cells) + 1, entry.source))
+    host = RemoteHost(workplace, assignment, tuple(cells), time.monotonic() + workplace.limits.submission_seconds)
+    try:
+        trusted = frozenset(question.needs) - {entry.target}
+        outcomes = judge(question.checks, host, seed, question.needs, trusted, partial(assignment.catalogue, question))
+    finally:
+        host.close()
+    hint = (
+        apt_foreign_hints().get(f"{question.id} {entry.name}", "")
+        if trial.kind == "foreign"
+        else _apt_hint(assignment, question, entry)
+    )
+    return Finding(
+        trial,
+        entry.target,
+        entry.name,
+        entry.caught_by,
+        hint,
+        question.points,
+        tuple(outcomes),
+        entry.right or trial.kind == "right",
+    )
+
+
+@lru_cache
+def apt_foreign_hints() -> dict[str, str]:
+    """What was said of foreign answers, and read by somebody who found it true of them; whatever else is said counts as wrong."""
+    path = FOREIGN / "apt_hints.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
+def _apt_hint(assignment: Assignment, question: Question, entry: Entry) -> str:
+    """What may be said of this answer: of an unlisted mistake, what is said of the wrong answer that does the same, if one does."""
+    if not entry.like:
+        return entry.hint
+    alike = {other.name: other.hint for other in entries(assignment, question, "wrong") if other.target == entry.target}
+    return alike.get(entry.like, "")
+
+
+def verify(session: Session) -> int:
+    """Print the figures, question by question; 0 when nothing was missed."""
+    console = Console()
+    started = time.monotonic()
+    everything = list(session.map(attempt, list(trials(session.assignment)), os.cpu_count() or 1))
+    findings = [finding for finding in everything if finding.trial.kind != "foreign"]
+    misses: list[str] = []
+    report: list[str] = []
+    table = Table(title="The checks, checked", title_justify="left")
+    for heading in ("", "wrong caught", "right accepted", "own hint", "wrong hint", "needed checks"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for question in session.assignment.questions.values():
+        mine = [finding for finding in findings if finding.trial.question == question.id]
+        misses += _misses(question, mine)
+        needed = needed_checks(question, mine, report)
+        hidden = [check for check in question.checks if check.hidden]
+        idle = [check.name for check in hidden if not needed[check.name] and not check.kept]
+        misses += [f"{question.id}: no wrong answer needs {name}: drop it, or say why it is kept" for name in idle]
+        table.add_row(question.id, *_figures(mine), f"{sum(bool(needed[check.name]) for check in hidden)}/{len(hidden)}")
+    table.add_section()
+    table.add_row("all", *_figures(findings), "")
+    console.print(table)
+    foreign = [finding for finding in everything if finding.trial.kind == "foreign"]
+    misses += _foreign_misses(foreign)
+    wrong = {id: [f for f in findings if f.trial.kind == "wrong" and f.trial.question == id] for id in session.assignment.questions}
+    misses += scoreboard.changes(scoreboard.table(wrong), session.assignment.root / SCORES, REPORT.parent / SCORES)
+    for miss in misses:
+        console.print(f"MISS: {miss}", markup=False, highlight=False)
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text("\n".join(report) + "\n", encoding="utf-8")
+    console.print(f"Which wrong answers only one check catches: {REPORT.relative_to(REPO)}", highlight=False)
+    odd = sum(finding.trial.kind == "unlisted" for finding in findings)
+    seconds = time.monotonic() - started
+    say = partial(console.print, highlight=False, soft_wrap=True)
+    say(
+        f"{len(everything)} answers judged across the boundary in {seconds:.0f} s, {odd} of them for mistakes that no catalogue lists"
+    )
+    say(_hint_figures(findings))
+    say(_foreign_figures(foreign))
+    say(scoreboard.summary(wrong))
+    return 1 if not _withstands_attacks(session, say) or misses else 0
+
+
+def _withstands_attacks(session: Session, say: Callable[..., None]) -> bool:
+    """The attacks and their arena lie with the tests."""
+    from tests.arena.attack import summary
+    from tests.arena.classroom import attack_this_machine
+
+    found = attack_this_machine(session)
+    if found is None:
+        say("attacks: not run, since nothing on this machine would hold them (see SECURITY.md)")
+        return True
+    say(summary(found.attacks))
+    for result in found.attacks:
+        if not result.held:
+            say(f"MISS: {result}", markup=False)
+    return all(result.held for result in found.attacks)
+
+
+def _misses(question: Question, findings: list[Finding]) -> Iterator[str]:
+    for finding in findings:
+        kind = finding.trial.kind
+        if kind == "wrong" and not finding.caught:
+            yield f"{question.id}: wrong answer {finding.name} was not caught by {finding.caught_by}"
+        if kind == "right" and not finding.accepted:
+            yield f"{question.id}: right answer {finding.name} got {finding.earned:g} of {question.points:g}"
+        if any(outcome.staff or outcome.status == "grader_error" for outcome in finding.outcomes):
+            yield f"{question.id}: the grader itself failed on {finding.name}, or a check of ours on what it returned"
+        for hint in finding.wrong_hints:
+            yield f"{question.id}: {kind} answer {finding.name} of {finding.target} got a hint that is not its own: {hint}"
+
+
+def _foreign_misses(findings: list[Finding]) -> Iterator[str]:
+    for finding in findings:
+        name = f"{finding.trial.question}: foreign answer {finding.name} of {finding.target}"
+        if finding.right != finding.accepted:
+            yield f"{name}, which is {'right' if finding.right else 'wrong'}, got {finding.earned:g} of {finding.possible:g}"
+        if any(outcome.staff or outcome.status == "grader_error" for outcome in finding.outcomes):
+            yield f"{name}: the grader itself failed, or a check of ours on what it returned"
+
+
+def _foreign_figures(findings: list[Finding]) -> str:
+    """What became of answers by people who knew the prompts alone."""
+    right, wrong = ([f for f in findings if f.right is side] for side in (True, False))
+    caught, accepted = sum(not f.accepted for f in wrong), sum(f.accepted for f in right)
+    hints = _hint_figures([replace(f, trial=replace(f.trial, kind="wrong")) for f in wrong])
+    return f"foreign answers: {caught}/{len(wrong)} wrong caught, {accepted}/{len(right)} right accepted; {hints}"
+
+
+def needed_checks(question: Question, findings: list[Finding], report: list[str]) -> dict[str, list[str]]:
+    """The wrong answers that each check alone catches, also written to `report`."""
+    needed: dict[str, list[str]] = defaultdict(list)
+    for finding in findings:
+        if finding.trial.kind == "wrong" and len(finding.failed) == 1:
+            needed[min(finding.failed)].append(finding.name)
+    for check in question.checks:
+        why = f"  kept: {check.kept}" if check.kept else "  public: students run it before they submit" if not check.hidden else ""
+        report.append(f"{question.id} {check.name}: {len(needed[check.name])}{why if not needed[check.name] else ''}")
+        report += [f"    {name}" for name in needed[check.name]]
+    return needed
+
+
+def _figures(findings: list[Finding]) -> list[str]:
+    wrong, right = ([f for f in findings if f.trial.kind == kind] for kind in ("wrong", "right"))
+    silent = [finding for finding in wrong if finding.silent]
+    return [
+        f"{sum(finding.caught for finding in wrong)}/{len(wrong)}",
+        f"{sum(finding.accepted for finding in right)}/{len(right)}",
+        f"{sum(finding.hint in finding.hints for finding in silent)}/{len(silent)}",
+        f"{sum(len(finding.wrong_hints) for finding in findings)}",
+    ]
+
+
+def _hint_figures(findings: list[Finding]) -> str:
+    """How many of the wrong answers that run without an error get their own hint, and how many of all hints given are right."""
+    silent = [finding for finding in findings if finding.trial.kind == "wrong" and finding.silent]
+    own = sum(finding.hint in finding.hints for finding in silent)
+    given = sum(len(finding.hints) for finding in findings)
+    off = sum(len(finding.wrong_hints) for finding in findings)
+    return f"hints: recall {own / max(len(silent), 1):.1%} ({own} of {len(silent)}), precision {1 - off / max(given, 1):.1%} ({off} of {given} wrong)"

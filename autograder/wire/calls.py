@@ -1,0 +1,70 @@
+"""What a question's checks asked of the student's functions: the seeds handed out, and every call with all that it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.wire.trees import detached, parts_of, size, tensors
+
+MAX_BYTES = 4 << 20  # remembered of one check: twice what any needs
+FORGOTTEN = "more than is remembered"  # stands for a value beyond
+
+
+@dataclass
+class Call:
+    """One call of a function or a scenario, detached from any graph.
+
+    Arguments still say whether they required grad. `grads` pairs the cotangents of each backward pass with what came of it.
+    """
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    seed: int
+    value: Any
+    flows: tuple[bool, ...] = ()  # whether each tensor of the value carried a graph
+    changed: tuple[str, ...] = ()
+    rng_after: float = 0.0
+    grads: list[tuple[tuple[Tensor, ...], tuple[Tensor | None, ...]]] = field(default_factory=list)
+    scenario: bool = False
+
+    @cached_property
+    def parts(self) -> dict[str, Any]:
+        return parts_of(self.value)
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        return self.args, self.kwargs
+
+
+@dataclass
+class Recorder:
+    """Seeds are drawn from a generator of the check's own, so a regrade repeats them.
+
+    Of values of more than MAX_BYTES in one check none is kept, or answers as big as may cross would fill the grader's memory.
+    """
+
+    calls: list[Call] = field(default_factory=list)
+    _room: int = MAX_BYTES
+    _seeds: torch.Generator = field(default_factory=torch.Generator)
+
+    def begin(self, seed: int) -> None:
+        """A check begins."""
+        self._seeds.manual_seed(seed)
+        self._room = MAX_BYTES
+
+    def next_seed(self) -> int:
+        return int(torch.randint(2**31, (), generator=self._seeds))
+
+    def add(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, value: Any, **facts: Any) -> Call:
+        flows = tuple(leaf.requires_grad for leaf in tensors(value))
+        self._room -= size(value)
+        kept = detached(value) if self._room >= 0 else FORGOTTEN
+        call = Call(name, detached(args), detached(kwargs), seed, kept, flows, **facts)
+        self.calls.append(call)
+        return call

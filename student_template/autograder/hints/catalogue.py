@@ -1,0 +1,109 @@
+"""The wrong answers to one question, asked which of them a student's answer is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
+
+from autograder.hints.answers import Entry
+from autograder.hints.comparing import alike
+from autograder.hints.lineup import Lineup
+from autograder.hints.precedents import Precedents, repeat
+from autograder.wire.calls import Call
+
+MAX_CALLS = 40  # of one function; later ones add little
+MAX_PARTS = 500  # of a value: what falls into more is no answer, but costs time
+
+
+class LookedUp(dict[str, Any]):
+    """A namespace that knows what it was asked for."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        super().__init__(names)
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The wrong answers to one question, and what is needed to run them."""
+
+    entries: tuple[Entry, ...]
+    reference: dict[str, Any]
+    scenarios: Mapping[str, Callable[..., Any]]
+    terms: Mapping[str, Callable[..., dict[str, Tensor]]] = field(default_factory=dict)  # of a right value, see `edits`
+    precedents: Precedents = field(default_factory=Precedents)
+
+    @property
+    def targets(self) -> list[str]:
+        return list(dict.fromkeys(entry.target for entry in self.entries))
+
+    def asked_by(self, names: Iterable[str], calls: Iterable[Call]) -> set[str]:
+        """The answers that a check which asks for `names` has judged, by itself or in a scenario that was called."""
+        names = set(names)
+        return names.union(*(self._played(call) for call in calls if call.scenario and call.name in names))
+
+    def _played(self, call: Call) -> frozenset[str]:
+        """The names that a scenario looks up, as `ns["train_step"]`: seen when it is run on our answers."""
+        key = (call.name, *sorted(f"{name}={value}" for name, value in call.kwargs.items() if isinstance(value, str)))
+        if key not in self.precedents.played:
+            looked_up = LookedUp(self.reference)
+            repeat(lambda **given: self.scenarios[call.name](looked_up, **given), call, call.seed)
+            self.precedents.played[key] = frozenset(looked_up.names)
+        return self.precedents.played[key]
+
+    def hint(self, target: str, calls: Iterable[Call]) -> str:
+        """The hint for a function that failed, or nothing."""
+        seen = [call for call in calls if (target in self._played(call) if call.scenario else call.name == target)][:MAX_CALLS]
+        if not seen or any(len(call.parts) > MAX_PARTS for call in seen):
+            return ""
+        lineup = Lineup(self, target, seen)
+        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part, lineup.edited):
+            if found := way():
+                return _only(found)
+        return ""
+
+    def hint_for_value(self, target: str, value: Any) -> str:
+        """The hint for a number or a choice, or nothing: the nearest, where it is ten times nearer than any other."""
+        near: dict[str, float] = {}
+        for entry in self.entries:
+            if entry.target == target and (away := _distance(entry.answer, value)) is not None:
+                near[entry.hint] = min(away, near.get(entry.hint, math.inf))
+        best = min(near.values(), default=0.0)
+        return _only({hint for hint, away in near.items() if away <= max(10 * best, 1e-12)})
+
+
+def _only(hints: set[str]) -> str:
+    return hints.pop() if len(hints) == 1 else ""
+
+
+def _distance(known: Any, value: Any) -> float | None:
+    """How far a value is from the catalogued one; None where it is not that one: a letter exactly, a number as it would be rounded."""
+    if isinstance(known, str):
+        return 0.0 if isinstance(value, str) and value.strip().upper() == known else None
+    if isinstance(known, tuple):
+        return 0.0 if alike(known, value) else None
+    value = value.item() if isinstance(value, Tensor) and value.numel() == 1 else value
+    if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (value, known)):
+        return None
+    away = abs(value - known)
+    tolerance = min(max(_half_a_digit(value), _half_a_digit(known, exact=True)), 2e-3 * abs(known))
+    return away if away <= max(tolerance * (1 + 1e-9), 2e-4 * abs(known), 1e-5) else None
+
+
+def _half_a_digit(number: float, exact: bool = False) -> float:
+    """Half a unit in the last decimal that a number was given with. `exact`: one of less than three digits stands for itself."""
+    if not math.isfinite(number) or number == 0:
+        return 0.0
+    shown = f"{abs(number):.12g}"
+    digits = len(shown.replace(".", "").strip("0"))
+    if "e" in shown or (exact and digits < 3):
+        return 0.0
+    return 0.5 * 10.0 ** -len(shown.partition(".")[2])

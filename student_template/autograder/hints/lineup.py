@@ -1,0 +1,208 @@
+"""Name the slip: find the one wrong answer of the catalogue that does what the student's function did.
+
+Every call that the checks made is made again, with the same arguments and seed, on each wrong answer and on the right one. A wrong
+answer matches when it agrees with the student's function in all that was seen of it (values, shapes, dtypes, whether a gradient
+flows and which, arguments changed), on every call, and when some of that is not what the right answer does. Where none does, less
+is asked, step by step, and more evidence: the same numbers whatever their dtype; the same apart from calls with extreme arguments;
+the same in one part of the value; of random answers, the same law (`laws`). At last, what the answer is in terms of the right one
+is said in a sentence (`edits`). One match, or several that would say the same, is a hint. Anything else is silence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from autograder.hints import edits, laws
+from autograder.hints.answers import Entry
+from autograder.hints.comparing import alike, differing_numbers, is_extreme, roughly_same, same
+from autograder.hints.precedents import digest, forgetful, remembers, repeat
+from autograder.wire.calls import Call
+from autograder.wire.trees import size, tensors
+
+if TYPE_CHECKING:
+    from autograder.hints.catalogue import Catalogue
+
+MAX_BYTES = 16 << 20  # of what rivals did, at any time: some draw a thousand images
+EVIDENCE = 8  # numbers in which a match beyond the exact one must differ from the right answer, unless two calls do
+ANOTHER, THIRD = 0x5BD1E995, 0x2545F491  # turn a call's seed into others
+
+
+class Lineup:
+    """What a function was seen to do, beside what each wrong answer does on the same calls."""
+
+    def __init__(self, catalogue: Catalogue, target: str, seen: list[Call]) -> None:
+        self.catalogue, self.target, self.seen = catalogue, target, seen
+        self.right = catalogue.reference[target]
+        self.rivals = [entry for entry in catalogue.entries if entry.target == target and callable(entry.answer)]
+        self._repeats: dict[tuple[int, int, int], Call | None] = {}
+        self._memories: dict[tuple[int, int, int], Call | None] = {}  # of those that remember, whose calls can't be made twice
+        self._room = MAX_BYTES
+        self._sticks: dict[int, dict[str, laws.Yardstick]] = {}
+        self._names = {id(entry.answer): entry.name for entry in self.rivals}
+        self._digests = [digest(call) for call in seen]
+        self._fresh: dict[tuple[int, int], Callable[..., Any]] = {}  # of those that remember, one for each twist
+
+    def again(self, answer: Callable[..., Any], i: int, twist: int = 0) -> Call | None:
+        """What an answer does in the i-th call; one that remembers, after those before it. A `twist` makes the seed another."""
+        key = (id(answer), i, twist)
+        if remembers(answer):
+            fresh = self._fresh.setdefault((id(answer), twist), forgetful(answer))
+            for j in (i,) if twist else range(i + 1):
+                if (id(answer), j, twist) not in self._memories:
+                    self._memories[id(answer), j, twist] = self._repeat(fresh, self.seen[j], twist)
+            return self._memories[key]
+        if key not in self._repeats:
+            call = self._precedent(answer, i, twist)
+            self._room -= size(call.value) if call else 0
+            if self._room < 0:
+                self._repeats.clear()
+                self._room = MAX_BYTES
+            self._repeats[key] = call
+        return self._repeats[key]
+
+    def _precedent(self, answer: Callable[..., Any], i: int, twist: int) -> Call | None:
+        precedents = self.catalogue.precedents
+        asked = f"{self.target} {self._names.get(id(answer), '')} {twist}", self._digests[i]
+        if asked not in precedents:
+            call = self._repeat(answer, self.seen[i], twist)
+            precedents.add(asked, call)
+            return call
+        return precedents.of(asked, self.seen[i])
+
+    def _repeat(self, answer: Callable[..., Any], call: Call, twist: int) -> Call | None:
+        if not call.scenario:
+            return repeat(answer, call, call.seed ^ twist)
+        scenario, namespace = self.catalogue.scenarios[call.name], self.catalogue.reference | {self.target: answer}
+        return repeat(lambda **given: scenario(namespace, **given), call, call.seed ^ twist)
+
+    def exactly(self) -> set[str]:
+        """The hints of wrong answers that do the same in all that was recorded; an empty one if the right answer does."""
+        if self._is_exactly(self.right):
+            return {""}
+        return _told([entry for entry in self.rivals if self._is_exactly(entry.answer)])
+
+    def _is_exactly(self, answer: Callable[..., Any]) -> bool:
+        every = range(len(self.seen))  # in order: some slips remember
+        if not all(same(self.seen[i], self.again(answer, i)) for i in every):
+            return False
+        return _reseeds(self.seen) == _reseeds([call for i in every if (call := self.again(answer, i))])
+
+    def roughly(self) -> set[str]:
+        """The same numbers and gradients in every call, or else in every call whose arguments are ordinary."""
+        if self.is_random:
+            return set()
+        ordinary = [i for i, call in enumerate(self.seen) if not is_extreme(call)]
+        for chosen in (range(len(self.seen)), ordinary):
+            found = [
+                entry
+                for entry in self.rivals
+                if all(roughly_same(self.seen[i], self.again(entry.answer, i)) for i in chosen) and self._is_evidence(chosen)
+            ]
+            if found:
+                return _told(found)
+        return set()
+
+    def _is_evidence(self, chosen: Iterable[int]) -> bool:
+        """Whether what was seen in these calls is plainly not what the right answer does."""
+        plain = gradients = 0
+        counts = []
+        for i in chosen:
+            right = self.again(self.right, i)
+            if right is None:
+                continue
+            counts.append(differing_numbers(self.seen[i].value, right.value))
+            plain += counts[-1] > 0
+            gradients += not counts[-1] and not roughly_same(self.seen[i], right, slack=10)
+        return plain >= 2 or sum(counts) >= EVIDENCE or gradients >= 1
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the right answer depends on the seed."""
+        for i in range(min(3, len(self.seen))):
+            one, other = self.again(self.right, i), self.again(self.right, i, ANOTHER)
+            if one and other and not roughly_same(one, other):
+                return True
+        return False
+
+    def by_law(self) -> set[str]:
+        """The same law, memory and slopes; the right answer must be told from it, and from what was seen."""
+        if not self.is_random:
+            return set()
+        every, first = list(range(len(self.seen))), self._telling()
+        found = [entry for entry in self.rivals if self._follows(entry.answer, [first]) and self._follows(entry.answer, every)]
+        if not found or self._follows(self.right, every):
+            return set()
+        return _told([entry for entry in found if not self._follows(self.right, every, entry.answer)])
+
+    def _telling(self) -> int:
+        """The call that tells most in little time: the one nearest to 4,000 numbers."""
+        sizes = {i: max((leaf.numel() for leaf in tensors(call.value)), default=0) for i, call in enumerate(self.seen)}
+        fitting = {i: size for i, size in sizes.items() if size >= laws.ENOUGH}
+        return min(fitting, key=lambda i: abs(math.log(fitting[i] / 4000)), default=0)
+
+    def _follows(self, answer: Callable[..., Any], chosen: list[int], seen: Callable[..., Any] | None = None) -> bool:
+        """Whether what was seen in these calls, or what another answer does in them, has the law of this answer."""
+        mine = ((i, self.seen[i] if seen is None else self.again(seen, i, ANOTHER ^ THIRD)) for i in chosen)
+        triples = ((call, self.again(answer, i, ANOTHER), self.again(answer, i, THIRD)) for i, call in mine)
+        if not laws.follows(triples, lambda j: self._stick(chosen[j])):
+            return False
+        ours = [call for i in chosen if (call := self.seen[i] if seen is None else self.again(seen, i, ANOTHER ^ THIRD))]
+        return len(chosen) < 2 or _reseeds(ours) == _reseeds([call for i in chosen if (call := self.again(answer, i, ANOTHER))])
+
+    def _stick(self, i: int) -> dict[str, laws.Yardstick]:
+        if i not in self._sticks:
+            big = any(leaf.numel() >= laws.ENOUGH for leaf in tensors(self.seen[i].value))
+            drawn = [self.again(self.right, i, 77 * (turn + 1)) for turn in range(laws.DRAWS if big else 0)]
+            whole = [call for call in drawn if call is not None]
+            self._sticks[i] = laws.yardsticks(whole) if len(whole) == laws.DRAWS else {}
+        return self._sticks[i]
+
+    def in_a_part(self) -> set[str]:
+        """The same numbers in the first part of the value that is wrong and matches; the axes of one shape are no such parts."""
+        if self.is_random or not any(tensors(call.value) for call in self.seen):
+            return set()
+        for part, order in self._wrong_parts():
+            found = [
+                entry for entry in self.rivals if all(roughly_same(self.seen[i], self.again(entry.answer, i), part) for i in order)
+            ]
+            if found and self._is_evidence(range(len(self.seen))):
+                return _told(found)
+        return set()
+
+    def _wrong_parts(self) -> Iterator[tuple[str, list[int]]]:
+        """The parts in which it is wrong, each with the calls in an order: first those that show it, where most rivals are right."""
+        right = [self.again(self.right, i) for i in range(len(self.seen))]
+        everywhere = set.intersection(*(set(call.parts) if call else set() for call in right))
+        names = [name for name in self.seen[0].parts if name in everywhere]
+        for name in names if len(self.seen[0].parts) > 1 else []:
+            fine = [roughly_same(call, again, name, slack=10) for call, again in zip(self.seen, right, strict=True)]
+            if not all(fine):
+                yield name, sorted(range(len(fine)), key=fine.__getitem__)
+
+    def edited(self) -> set[str]:
+        """What the answer is in terms of the right one, or that it is two things for the same inputs."""
+        if self.is_random or any(call.scenario for call in self.seen):
+            return set()
+        right = [self.again(self.right, i) for i in range(len(self.seen))]
+        pairs = [(mine, ours) for mine, ours in zip(self.seen, right, strict=True) if ours]
+        said = edits.edit(pairs, self.right, self.catalogue.terms.get(self.target)) if len(pairs) == len(right) else ""
+        twice = ((a, b) for a, b in combinations(self.seen, 2) if alike(a.inputs, b.inputs))
+        if not said and any(differing_numbers(a.value, b.value) for a, b in twice):
+            said = edits.UNSTEADY
+        return {said} if said else set()
+
+
+def _told(entries: list[Entry]) -> set[str]:
+    """What these wrong answers would say, the rare ones only where there is no other; the idea they share where they say different things."""
+    entries = [entry for entry in entries if not entry.rare] or entries
+    hints, ideas = {entry.hint for entry in entries}, {entry.idea for entry in entries}
+    return ideas if len(hints) > 1 and len(ideas) == 1 and "" not in ideas else hints
+
+
+def _reseeds(calls: list[Call]) -> bool:
+    """Whether calls that were seeded differently left the global generator in one state."""
+    states = [call.rng_after for call in calls if not call.scenario]
+    return len(states) > 1 and len(set(states)) == 1

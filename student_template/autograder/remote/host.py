@@ -1,0 +1,296 @@
+"""The grader's side of the wire: a student's process as a host for checks.
+
+`gaussian_kl` in a check is a `RemoteFunction`: it ships its arguments, the student's process calls the student's function, and
+plain data comes back. A result that required grad is joined to the grader's graph, so gradients work across the boundary.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
+
+from autograder.checks.assignment import Assignment
+from autograder.checks.check import Check, of_its_kind
+from autograder.hosts.in_process import LocalFunction
+from autograder.remote.joint import joined
+from autograder.remote.lender import Lender, needed_by
+from autograder.remote.process import Process, Workplace
+from autograder.student.invoke import Returned
+from autograder.submissions.cells import Cell
+from autograder.wire.calls import Call, Recorder
+from autograder.wire.faults import Crashed, Missing, NotAttempted, StudentError, TimedOut, one_line
+from autograder.wire.trees import detached, map_tensors, tensors
+from autograder.wire.values import Malformed, decode, encode
+
+MAX_REPLACEMENTS = 60
+TOO_LATE = "the time for the whole submission was used up before this check"
+MAX_HANGS = 3  # a function that hangs as often is left alone, for the other questions' sake
+
+
+@dataclass
+class Diary:
+    """What happened when the cells ran: trouble by cell number, and the cells that kill or hang their process."""
+
+    troubles: dict[int, str] = field(default_factory=dict)
+    skipped: set[int] = field(default_factory=set)
+
+
+class RemoteHost:
+    """A student's process, replaced when it dies, with the notebook's cells run in it."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        assignment: Assignment,
+        cells: tuple[Cell, ...],
+        deadline: float,
+        diary: Diary | None = None,
+    ) -> None:
+        self.recorder = Recorder()
+        self.diary = diary or Diary()
+        self.confinement: dict[str, str] = {}
+        self._workplace, self._assignment, self._cells = workplace, assignment, cells
+        self._deadline = deadline
+        self._process: Process | None = None
+        self._replacements = 0
+        self._hangs: Counter[str] = Counter()
+        self._lender: Lender | None = None
+        self._functions: set[str] = set()  # names that were found to be functions in this process
+        self._fresh = False  # the next request is the first of its check
+
+    @property
+    def source(self) -> str:
+        return "\0".join(cell.source for cell in self._cells)
+
+    def begin(self, seed: int, check: Check | None = None) -> None:
+        self.recorder.begin(seed)
+        self._fresh = True
+        if self._lender and check:
+            self._lender.begin(needed_by(check, self._assignment))
+
+    def repeat(self, call: Call, slanted: bool = False) -> Any:
+        """What a recorded call answers when it is made again, with answers that stand in off where `slanted`."""
+        if self._lender:
+            self._lender.begin(self._lender.needed)
+            self._lender.slanted = slanted
+        reply, out = self.request(call.name, call.args, call.kwargs, call.seed, call.scenario)
+        return detached(self.decoded(reply.get("value"), out))
+
+    def request(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, scenario: bool = False
+    ) -> tuple[dict[str, Any], list[bytearray]]:
+        buffers: list[bytes] = []
+        header = {"op": "scenario" if scenario else "call", "name": name, "kwargs": encode(kwargs, buffers), "seed": seed}
+        if not scenario:
+            header["args"] = encode(args, buffers)
+        return self.ask(header, buffers)
+
+    def get(self, name: str) -> Any:
+        if name in self._assignment.scenarios:
+            return RemoteScenario(self, name)
+        if self._lender and name in self._lender.functions:
+            return LocalFunction(name, self._lender.functions[name], self.recorder)
+        if not self._process or name not in self._functions:
+            reply, buffers = self.ask({"op": "get", "name": name})
+            kind = reply.get("kind")
+            if kind == "missing":
+                raise Missing(self._where_is(name))
+            if kind == "empty":
+                raise NotAttempted
+            if kind == "value":
+                return of_its_kind(name, self.decoded(reply.get("value"), buffers))
+            self._functions.add(name)
+        return of_its_kind(name, RemoteFunction(self, name))
+
+    def _where_is(self, name: str) -> str:
+        with suppress(StudentError):
+            reply, _ = self.ask({"op": "names"})
+            names = reply.get("names")
+            if type(names) is list:
+                known = [n for n in names[:200] if type(n) is str and len(n) <= 60 and n.isidentifier()]
+                near = difflib.get_close_matches(name, known, 1, 0.75)
+                if near:
+                    return f"`{name}` does not exist after your notebook ran, but `{near[0]}` does: was it renamed?"
+        broken = "; ".join(f"cell {number}: {trouble}" for number, trouble in list(self.diary.troubles.items())[:2])
+        why = f" These cells failed: {broken}" if broken else " Was its cell deleted, or its name changed?"
+        return f"`{name}` does not exist after your notebook ran.{why}"
+
+    def can_stand_in(self, name: str) -> bool:
+        return name in self._assignment.lendable
+
+    @contextmanager
+    def standing_in(self, names: tuple[str, ...]) -> Iterator[RemoteHost]:
+        """A fresh process of the same notebook in which our answers stand in for `names`; it lives for one question."""
+        diary = Diary(dict(self.diary.troubles), set(self.diary.skipped))  # of its own: what its cells say is not shown
+        helped = RemoteHost(self._workplace, self._assignment, self._cells, self._deadline, diary)
+        helped._lender = Lender({name: self._assignment.lendable[name] for name in names})
+        try:
+            yield helped
+        finally:
+            helped.close()
+
+    def start(self) -> None:
+        """Have a process with the cells run in it."""
+        while self._process is None:
+            if time.monotonic() >= self._deadline:
+                raise TimedOut(TOO_LATE)
+            if self._replacements > MAX_REPLACEMENTS:
+                raise Crashed("your code ended its process too often; grading stopped trying")
+            self._process = Process(self._workplace, self._lender)
+            try:
+                self._load(self._process)
+            except Exception:
+                self.close()
+                raise
+
+    def _load(self, process: Process) -> None:
+        """Run the cells. One that kills or hangs the process is skipped when the process is replaced."""
+        self._functions.clear()
+        self.confinement = process.layers()  # raises Unconfined
+        self._replacements += 1  # from here on it is the student's code that may have ended it
+        for cell in self._cells:
+            if cell.number in self.diary.skipped:
+                continue
+            try:
+                reply, _ = self._exchange(process, {"op": "cell", "source": cell.source}, [], self._workplace.limits.cell_seconds)
+            except StudentError as error:
+                self.diary.skipped.add(cell.number)
+                self.diary.troubles[cell.number] = f"{error} (the cell was skipped)"
+                self.close()
+                return
+            trouble = reply.get("trouble")
+            if trouble and type(trouble) is str:
+                self.diary.troubles.setdefault(cell.number, one_line(trouble, 500))
+        for source in self._assignment.given:  # put back as it was given: no answer is judged with a changed one
+            self._exchange(process, {"op": "cell", "source": source}, [], self._workplace.limits.cell_seconds)
+        if self._lender:
+            names = list(self._lender.functions)
+            self._exchange(process, {"op": "stand_in", "names": names}, [], self._workplace.limits.cell_seconds)
+
+    def ask(self, header: dict[str, Any], buffers: list[bytes] | None = None) -> tuple[dict[str, Any], list[bytearray]]:
+        """One request to the student's process. Raises a StudentError for whatever the student's side did wrong."""
+        self.start()
+        assert self._process
+        header, self._fresh = header | {"fresh": self._fresh}, False
+        called = str(header.get("name")) if header["op"] in ("call", "scenario") else ""
+        if self._hangs[called] >= MAX_HANGS:
+            raise TimedOut(f"`{called}` did not answer in {MAX_HANGS} checks before this one, and was not called again")
+        try:
+            return self._exchange(self._process, header, buffers or [], self._workplace.limits.call_seconds)
+        except StudentError as error:
+            self._hangs[called] += bool(called) and isinstance(error, TimedOut)
+            if self._process and self._process.ended:
+                self._process = None
+            raise
+
+    def _exchange(
+        self, process: Process, header: dict[str, Any], buffers: list[bytes], seconds: float
+    ) -> tuple[dict[str, Any], list[bytearray]]:
+        if (left := self._deadline - time.monotonic()) <= 0:
+            process.end()
+            self._process = None
+            raise TimedOut(TOO_LATE)
+        try:
+            return process.exchange(header, buffers, min(seconds, left))
+        except TimedOut:
+            if left < seconds:
+                raise TimedOut("the time for the whole submission was used up during this check") from None
+            raise
+
+    def decoded(self, tree: Any, buffers: list[bytearray]) -> Any:
+        """Plain data from a reply; a process that sends anything else is ended."""
+        try:
+            return decode(tree, buffers)
+        except Malformed as error:
+            self.close()
+            raise Crashed(f"your code's process sent something that is not an answer: {error}") from None
+
+    def close(self) -> None:
+        if self._process:
+            self._process.end()
+            self._process = None
+
+
+class RemoteFunction:
+    """A student's function, called across the boundary."""
+
+    def __init__(self, host: RemoteHost, name: str) -> None:
+        self.__name__ = name
+        self._host = host
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.report(*args, **kwargs).value
+
+    def report(self, *args: Any, **kwargs: Any) -> Returned:
+        seed = self._host.recorder.next_seed()
+        reply, out = self._host.request(self.__name__, args, kwargs, seed)
+        value = self._host.decoded(reply.get("value"), out)
+        changed = _strings(reply.get("changed"))
+        rng_after = _float(reply.get("rng_after"))
+        facts = {"changed": changed, "rng_after": rng_after}
+        call = self._host.recorder.add(self.__name__, args, kwargs, seed, value, **facts)
+        inputs = [leaf for leaf in tensors((args, kwargs)) if leaf.requires_grad]
+        if inputs:
+            value = joined(value, Link(self._host, self._host._process, reply["call"], inputs, call))
+        else:
+            value = map_tensors(value, Tensor.detach)
+        return Returned(value, changed, rng_after)
+
+
+class RemoteScenario:
+    """A named piece of the assignment's code, run on the student's namespace in their process."""
+
+    def __init__(self, host: RemoteHost, name: str) -> None:
+        self._host, self._name = host, name
+
+    def __call__(self, **kwargs: Any) -> Any:
+        seed = self._host.recorder.next_seed()
+        reply, out = self._host.request(self._name, (), kwargs, seed, scenario=True)
+        value = map_tensors(self._host.decoded(reply.get("value"), out), Tensor.detach)
+        self._host.recorder.add(self._name, (), kwargs, seed, value, scenario=True)
+        return value
+
+
+@dataclass
+class Link:
+    """What a backward pass needs to find its call again."""
+
+    host: RemoteHost
+    process: Process | None
+    call: int
+    inputs: list[Tensor]
+    record: Call
+
+    def vjp(self, cotangents: tuple[Tensor, ...]) -> list[Tensor | None]:
+        if self.host._process is not self.process:
+            raise Crashed("your code's process ended before its gradients were asked for")
+        buffers: list[bytes] = []
+        header = {"op": "vjp", "call": self.call, "cotangents": encode(cotangents, buffers)}
+        reply, out = self.host.ask(header, buffers)
+        grads = self.host.decoded(reply.get("value"), out)
+        if type(grads) is not tuple or len(grads) != len(self.inputs):
+            raise Crashed("your code's process sent gradients that do not fit its inputs")
+        for grad, leaf in zip(grads, self.inputs, strict=True):
+            if grad is not None and not (isinstance(grad, Tensor) and grad.shape == leaf.shape and grad.dtype == leaf.dtype):
+                raise Crashed("your code's process sent gradients that do not fit its inputs")
+        detached = [None if grad is None else grad.detach() for grad in grads]
+        self.record.grads.append((cotangents, tuple(detached)))
+        return detached
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return tuple(item[:60] for item in value[:50] if type(item) is str) if type(value) is list else ()
+
+
+def _float(value: Any) -> float:
+    try:
+        return float.fromhex(value) if type(value) is str else 0.0
+    except (ValueError, OverflowError):
+        return 0.0

@@ -1,0 +1,119 @@
+"""Call one of the student's functions, beside the student's code, and say plainly what happened.
+
+Used by the student process of the grader and, on the live function, by the checks in a notebook.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import random
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.random  # now, in the clean parent: a process that ran out of memory could not load it
+import torch
+from torch import Tensor
+
+from autograder.wire.faults import Crashed, NotAttempted, OutOfMemory, Raised, StudentError, one_line
+from autograder.wire.values import Oversized, bits, plain
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What one call did.
+
+    `changed` names the arguments that were changed in place; `rng_after` is drawn from torch's global generator right after the
+    call, so two calls seeded differently that agree on it were re-seeded inside.
+    """
+
+    value: Any
+    changed: tuple[str, ...] = ()
+    rng_after: float = 0.0
+
+
+def seed_everything(seed: int) -> None:
+    """Seed every global generator. Without a GPU in use torch.manual_seed spends a millisecond on noting where it was called."""
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        torch.manual_seed(seed)
+    else:
+        torch.default_generator.manual_seed(seed)
+    np.random.seed(seed % 2**32)
+    random.seed(seed)
+
+
+def invoke(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    seed: int,
+    through: tuple[type[BaseException], ...] = (),
+) -> Returned:
+    """Call `function` with copies of the arguments, seeded; return plain data or raise a StudentError.
+
+    `through`: exceptions that are not the student's where this runs, an interrupt say; they are raised as they are.
+    """
+    given = {str(position): value for position, value in enumerate(args)} | dict(kwargs)
+    fresh = {name: _copy(value) for name, value in given.items()}
+    before = {name: bits(value).clone() for name, value in fresh.items() if isinstance(value, Tensor)}
+    seed_everything(seed)
+    try:
+        value = plain(function(*[fresh[str(i)] for i in range(len(args))], **{name: fresh[name] for name in kwargs}))
+    except through:
+        raise
+    except BaseException as error:
+        raise explain(error) from None
+    rng_after = torch.rand(()).item()
+    changed = [name for name, was in before.items() if not torch.equal(was, bits(fresh[name]))]
+    return Returned(value, tuple(_parameter(function, name) for name in changed), rng_after)
+
+
+def explain(error: BaseException) -> StudentError:
+    """The StudentError that tells the student about an exception their code raised."""
+    if isinstance(error, StudentError):
+        return error
+    text = _text(error)
+    if isinstance(error, NotImplementedError):
+        found = re.match(r"Question (\d{1,3})\b", text)
+        if found:
+            return NotAttempted(int(found[1]))
+    if isinstance(error, MemoryError) or "can't allocate memory" in text or "not enough memory" in text:
+        return OutOfMemory("your code ran out of memory: does a tensor grow with the square of the batch?")
+    if isinstance(error, Oversized):
+        return Crashed(f"your code returned {text}, far more than this question needs", computed=True)
+    return Crashed(raised=Raised(one_line(type(error).__name__, 60), text, *_where(error)))
+
+
+def _text(error: BaseException) -> str:
+    """What an exception says, on one line; nothing if it raises even then."""
+    try:
+        return one_line(str(error), 300)
+    except BaseException:
+        return ""
+
+
+def _where(error: BaseException) -> tuple[str, str]:
+    """The function that the innermost frame of a notebook cell belongs to, and the line; nothing where there is none."""
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        filename = frame.f_code.co_filename
+        if "ipython-input" in filename or "ipykernel_" in filename or filename.startswith("<cell"):
+            return one_line(frame.f_code.co_name, 60), linecache.getline(filename, line, frame.f_globals).strip()[:120]
+    return "", ""
+
+
+def _copy(value: Any) -> Any:
+    return value.clone() if isinstance(value, Tensor) else value
+
+
+def _parameter(function: Callable[..., Any], name: str) -> str:
+    """The name of a positional argument as the function calls it."""
+    if not name.isdigit():
+        return name
+    try:
+        return list(inspect.signature(function).parameters)[int(name)]
+    except (TypeError, ValueError, IndexError):
+        return f"argument {int(name) + 1}"
