@@ -59,9 +59,10 @@ s.Session._graded = graded
 START = """\
 import sys
 sys.path.insert(0, {repo!r})
-from autograder import launch
+from autograder.__main__ import main
+from autograder.run import launch
 launch.BOOT = launch.BOOT.replace("from autograder.run.launch", {boot!r})
-launch.relaunch(sys.argv[1:])
+sys.exit(main())
 """
 
 

@@ -72,8 +72,8 @@ OURS = ("gaussian_kl", "reparameterize", "vae_loss", "split_params")
 def helped(session: Session, *cells: str, needed: Usage = PLENTY, names: tuple[str, ...] = OURS) -> Iterator[RemoteHost]:
     with host_of(session, CALLER, *cells, limits=SLOW) as host, host.standing_in(names) as made:
         made.begin(1)
-        assert made._lender
-        made._lender.begin(needed)
+        assert made.lender
+        made.lender.begin(needed)
         yield made
 
 
@@ -132,8 +132,8 @@ def test_its_noise_is_fresh_and_follows_the_seeds_of_the_process(session: Sessio
         one, two = host.get("draws")(mu, logvar)
         assert not torch.equal(one, two) and abs(float(one.std()) - 1) < 0.1 and abs(float((one * two).mean())) < 0.1
         host.begin(1)
-        assert host._lender
-        host._lender.begin(PLENTY)
+        assert host.lender
+        host.lender.begin(PLENTY)
         assert torch.equal(host.get("draws")(mu, logvar)[0], one)  # a regrade repeats it
         reseeded = host.get("reseeded")
         assert torch.equal(reseeded(mu, logvar), reseeded(mu, logvar))  # a student who seeds is not saved from it
@@ -178,7 +178,7 @@ def ask_on():
             pass
 """
     with helped(session, stubborn) as host:
-        process = host._process
+        process = host.process
         with pytest.raises(Crashed):
             host.get("ask_on")()
         assert process is None or process.ended
@@ -334,7 +334,7 @@ with Session() as session:
         import torch
         from autograder.remote.lender import Usage
         helped.begin(1)
-        helped._lender.begin(Usage(100, 100, 10000, 10000))
+        helped.lender.begin(Usage(100, 100, 10000, 10000))
         mu = torch.randn(3, 2, requires_grad=True)
         helped.get("total")(mu, mu).backward()
         pid, found = helped._process.pid, set()

@@ -215,8 +215,8 @@ def test_cells_that_kill_hang_or_fail_are_told_and_the_others_run(session: Sessi
 def test_nothing_is_left_of_a_process(session: Session) -> None:
     with host_of(session, CODE) as host:
         host.start()
-        assert host._process
-        pid, folder = host._process.pid, host._process.workdir
+        assert host.process
+        pid, folder = host.process.pid, host.process.workdir
         assert folder.exists()
     assert not folder.exists()
     with pytest.raises(ProcessLookupError):
@@ -315,7 +315,7 @@ NOT_ANSWERS: dict[str, Answer] = {
 def test_what_is_no_answer_costs_the_check_and_the_process(session: Session, lie: str) -> None:
     with liar(session, NOT_ANSWERS[lie]) as host:
         function = host.get("f")
-        process = host._process
+        process = host.process
         with pytest.raises(Crashed, match="not an answer"):
             function(1)
         assert process and process.ended

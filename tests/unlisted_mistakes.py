@@ -5,7 +5,7 @@ also judged in the questions that only lean on it, where the answer is right and
 """
 
 # ruff: noqa: F821 (the notebook's names are in scope)
-from autograder.hints.answers import unlisted, unlisted_value
+from autograder.authoring import unlisted, unlisted_value
 
 # Question 1
 

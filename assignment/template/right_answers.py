@@ -1,4 +1,4 @@
-from autograder.hints.answers import right
+from autograder.authoring import right
 
 
 @right("sigma_of")

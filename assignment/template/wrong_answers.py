@@ -1,4 +1,4 @@
-from autograder.hints.answers import wrong
+from autograder.authoring import wrong
 
 
 @wrong(

@@ -14,19 +14,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from torch import Tensor
-
 from autograder.checks.assignment import Assignment
 from autograder.checks.check import Check, of_its_kind
 from autograder.hosts.in_process import LocalFunction
-from autograder.remote.joint import joined
 from autograder.remote.lender import Lender, needed_by
 from autograder.remote.process import Process, Workplace
-from autograder.student.invoke import Returned
+from autograder.remote.proxies import RemoteFunction, RemoteScenario
 from autograder.submissions.cells import Cell
 from autograder.wire.calls import Call, Recorder
 from autograder.wire.faults import Crashed, Missing, NotAttempted, StudentError, TimedOut, one_line
-from autograder.wire.trees import detached, map_tensors, tensors
+from autograder.wire.trees import detached
 from autograder.wire.values import Malformed, decode, encode
 
 MAX_REPLACEMENTS = 60
@@ -58,10 +55,10 @@ class RemoteHost:
         self.confinement: dict[str, str] = {}
         self._workplace, self._assignment, self._cells = workplace, assignment, cells
         self._deadline = deadline
-        self._process: Process | None = None
+        self.process: Process | None = None
         self._replacements = 0
         self._hangs: Counter[str] = Counter()
-        self._lender: Lender | None = None
+        self.lender: Lender | None = None
         self._functions: set[str] = set()  # names that were found to be functions in this process
         self._fresh = False  # the next request is the first of its check
 
@@ -72,14 +69,14 @@ class RemoteHost:
     def begin(self, seed: int, check: Check | None = None) -> None:
         self.recorder.begin(seed)
         self._fresh = True
-        if self._lender and check:
-            self._lender.begin(needed_by(check, self._assignment))
+        if self.lender and check:
+            self.lender.begin(needed_by(check, self._assignment))
 
     def repeat(self, call: Call, slanted: bool = False) -> Any:
         """What a recorded call answers when it is made again, with answers that stand in off where `slanted`."""
-        if self._lender:
-            self._lender.begin(self._lender.needed)
-            self._lender.slanted = slanted
+        if self.lender:
+            self.lender.begin(self.lender.needed)
+            self.lender.slanted = slanted
         reply, out = self.request(call.name, call.args, call.kwargs, call.seed, call.scenario)
         return detached(self.decoded(reply.get("value"), out))
 
@@ -95,9 +92,9 @@ class RemoteHost:
     def get(self, name: str) -> Any:
         if name in self._assignment.scenarios:
             return RemoteScenario(self, name)
-        if self._lender and name in self._lender.functions:
-            return LocalFunction(name, self._lender.functions[name], self.recorder)
-        if not self._process or name not in self._functions:
+        if self.lender and name in self.lender.functions:
+            return LocalFunction(name, self.lender.functions[name], self.recorder)
+        if not self.process or name not in self._functions:
             reply, buffers = self.ask({"op": "get", "name": name})
             kind = reply.get("kind")
             if kind == "missing":
@@ -130,7 +127,7 @@ class RemoteHost:
         """A fresh process of the same notebook in which our answers stand in for `names`; it lives for one question."""
         diary = Diary(dict(self.diary.troubles), set(self.diary.skipped))  # of its own: what its cells say is not shown
         helped = RemoteHost(self._workplace, self._assignment, self._cells, self._deadline, diary)
-        helped._lender = Lender({name: self._assignment.lendable[name] for name in names})
+        helped.lender = Lender({name: self._assignment.lendable[name] for name in names})
         try:
             yield helped
         finally:
@@ -138,14 +135,14 @@ class RemoteHost:
 
     def start(self) -> None:
         """Have a process with the cells run in it."""
-        while self._process is None:
+        while self.process is None:
             if time.monotonic() >= self._deadline:
                 raise TimedOut(TOO_LATE)
             if self._replacements > MAX_REPLACEMENTS:
                 raise Crashed("your code ended its process too often; grading stopped trying")
-            self._process = Process(self._workplace, self._lender)
+            self.process = Process(self._workplace, self.lender)
             try:
-                self._load(self._process)
+                self._load(self.process)
             except Exception:
                 self.close()
                 raise
@@ -170,24 +167,24 @@ class RemoteHost:
                 self.diary.troubles.setdefault(cell.number, one_line(trouble, 500))
         for source in self._assignment.given:  # put back as it was given: no answer is judged with a changed one
             self._exchange(process, {"op": "cell", "source": source}, [], self._workplace.limits.cell_seconds)
-        if self._lender:
-            names = list(self._lender.functions)
+        if self.lender:
+            names = list(self.lender.functions)
             self._exchange(process, {"op": "stand_in", "names": names}, [], self._workplace.limits.cell_seconds)
 
     def ask(self, header: dict[str, Any], buffers: list[bytes] | None = None) -> tuple[dict[str, Any], list[bytearray]]:
         """One request to the student's process. Raises a StudentError for whatever the student's side did wrong."""
         self.start()
-        assert self._process
+        assert self.process
         header, self._fresh = header | {"fresh": self._fresh}, False
         called = str(header.get("name")) if header["op"] in ("call", "scenario") else ""
         if self._hangs[called] >= MAX_HANGS:
             raise TimedOut(f"`{called}` did not answer in {MAX_HANGS} checks before this one, and was not called again")
         try:
-            return self._exchange(self._process, header, buffers or [], self._workplace.limits.call_seconds)
+            return self._exchange(self.process, header, buffers or [], self._workplace.limits.call_seconds)
         except StudentError as error:
             self._hangs[called] += bool(called) and isinstance(error, TimedOut)
-            if self._process and self._process.ended:
-                self._process = None
+            if self.process and self.process.ended:
+                self.process = None
             raise
 
     def _exchange(
@@ -195,7 +192,7 @@ class RemoteHost:
     ) -> tuple[dict[str, Any], list[bytearray]]:
         if (left := self._deadline - time.monotonic()) <= 0:
             process.end()
-            self._process = None
+            self.process = None
             raise TimedOut(TOO_LATE)
         try:
             return process.exchange(header, buffers, min(seconds, left))
@@ -213,84 +210,6 @@ class RemoteHost:
             raise Crashed(f"your code's process sent something that is not an answer: {error}") from None
 
     def close(self) -> None:
-        if self._process:
-            self._process.end()
-            self._process = None
-
-
-class RemoteFunction:
-    """A student's function, called across the boundary."""
-
-    def __init__(self, host: RemoteHost, name: str) -> None:
-        self.__name__ = name
-        self._host = host
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.report(*args, **kwargs).value
-
-    def report(self, *args: Any, **kwargs: Any) -> Returned:
-        seed = self._host.recorder.next_seed()
-        reply, out = self._host.request(self.__name__, args, kwargs, seed)
-        value = self._host.decoded(reply.get("value"), out)
-        changed = _strings(reply.get("changed"))
-        rng_after = _float(reply.get("rng_after"))
-        facts = {"changed": changed, "rng_after": rng_after}
-        call = self._host.recorder.add(self.__name__, args, kwargs, seed, value, **facts)
-        inputs = [leaf for leaf in tensors((args, kwargs)) if leaf.requires_grad]
-        if inputs:
-            value = joined(value, Link(self._host, self._host._process, reply["call"], inputs, call))
-        else:
-            value = map_tensors(value, Tensor.detach)
-        return Returned(value, changed, rng_after)
-
-
-class RemoteScenario:
-    """A named piece of the assignment's code, run on the student's namespace in their process."""
-
-    def __init__(self, host: RemoteHost, name: str) -> None:
-        self._host, self._name = host, name
-
-    def __call__(self, **kwargs: Any) -> Any:
-        seed = self._host.recorder.next_seed()
-        reply, out = self._host.request(self._name, (), kwargs, seed, scenario=True)
-        value = map_tensors(self._host.decoded(reply.get("value"), out), Tensor.detach)
-        self._host.recorder.add(self._name, (), kwargs, seed, value, scenario=True)
-        return value
-
-
-@dataclass
-class Link:
-    """What a backward pass needs to find its call again."""
-
-    host: RemoteHost
-    process: Process | None
-    call: int
-    inputs: list[Tensor]
-    record: Call
-
-    def vjp(self, cotangents: tuple[Tensor, ...]) -> list[Tensor | None]:
-        if self.host._process is not self.process:
-            raise Crashed("your code's process ended before its gradients were asked for")
-        buffers: list[bytes] = []
-        header = {"op": "vjp", "call": self.call, "cotangents": encode(cotangents, buffers)}
-        reply, out = self.host.ask(header, buffers)
-        grads = self.host.decoded(reply.get("value"), out)
-        if type(grads) is not tuple or len(grads) != len(self.inputs):
-            raise Crashed("your code's process sent gradients that do not fit its inputs")
-        for grad, leaf in zip(grads, self.inputs, strict=True):
-            if grad is not None and not (isinstance(grad, Tensor) and grad.shape == leaf.shape and grad.dtype == leaf.dtype):
-                raise Crashed("your code's process sent gradients that do not fit its inputs")
-        detached = [None if grad is None else grad.detach() for grad in grads]
-        self.record.grads.append((cotangents, tuple(detached)))
-        return detached
-
-
-def _strings(value: Any) -> tuple[str, ...]:
-    return tuple(item[:60] for item in value[:50] if type(item) is str) if type(value) is list else ()
-
-
-def _float(value: Any) -> float:
-    try:
-        return float.fromhex(value) if type(value) is str else 0.0
-    except (ValueError, OverflowError):
-        return 0.0
+        if self.process:
+            self.process.end()
+            self.process = None

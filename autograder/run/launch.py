@@ -7,11 +7,12 @@ neither, forks the clean parent, and only then reads what it was asked to do.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
 import tempfile
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograder import REPO
 
@@ -22,10 +23,10 @@ KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "COLUMNS", "NO_COLOR", "TMPDIR", "TZ",
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from autograder.run.launch import run; sys.exit(run(int(sys.argv[2])))"
 
 
-def relaunch(arguments: list[str]) -> NoReturn:
-    """Replace this process by a clean one that will carry out `arguments`."""
+def relaunch(command: str, **arguments: Any) -> NoReturn:
+    """Replace this process by a clean one that calls `command`, a "module:function" of ours, with its session and `arguments`."""
     orders = os.memfd_create("orders") if hasattr(os, "memfd_create") else os.dup(tempfile.TemporaryFile().fileno())  # noqa: SIM115
-    os.write(orders, json.dumps({"arguments": arguments, "folder": os.getcwd()}).encode())
+    os.write(orders, json.dumps({"command": command, "arguments": arguments, "folder": os.getcwd()}).encode())
     os.lseek(orders, 0, os.SEEK_SET)
     os.set_inheritable(orders, True)
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
@@ -59,13 +60,5 @@ def _carry_out(session: Session, descriptor: int) -> int:
     with os.fdopen(descriptor, "rb") as file:
         orders = json.loads(file.read())
     os.chdir(orders["folder"])
-    from autograder.__main__ import parser
-
-    arguments = parser().parse_args(orders["arguments"])
-    if arguments.command == "grade":
-        from autograder.run.terminal import grade
-
-        return grade(session, arguments.paths, arguments.out, arguments.jobs)
-    from autograder.proof.verify import verify
-
-    return verify(session)
+    module, _, function = orders["command"].partition(":")
+    return int(getattr(importlib.import_module(module), function)(session, **orders["arguments"]))

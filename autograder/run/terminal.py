@@ -30,6 +30,11 @@ That is fine for notebooks of people you trust. Grade all others on Gradescope, 
 STYLES = {"passed": "green", "not_attempted": "dim", "grader_error": "bold magenta"}
 
 
+def main(session: Session, paths: list[str], out: str | None, jobs: int) -> int:
+    """`grade` as the command line asks for it."""
+    return grade(session, list(map(Path, paths)), Path(out) if out else None, jobs)
+
+
 def grade(session: Session, paths: list[Path], out: Path | None, jobs: int) -> int:
     """Grade, write, and show; 0 when every submission was judged."""
     absent = [path for path in paths if not path.exists()]

@@ -13,12 +13,15 @@ NEEDS_PYTHON = (3, 11)
 AUTHORS = (PACKAGE / "authors").is_dir()  # a student's copy grades, and no more
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
+    """Carry out what the command line says, or `arguments`."""
     if sys.version_info < NEEDS_PYTHON:
         print("This program needs Python 3.11 or newer.", file=sys.stderr)
         return 2
-    arguments = parser().parse_args()
-    if arguments.command == "build":
+    asked = parser().parse_args(arguments)
+    if asked.assignment:
+        os.environ["AUTOGRADER_ASSIGNMENT"] = str(asked.assignment.resolve())
+    if asked.command == "build":
         from autograder.authors.build import main as build
 
         return build()
@@ -27,12 +30,15 @@ def main() -> int:
         return 2
     from autograder.run.launch import relaunch
 
-    return relaunch(sys.argv[1:])
+    if asked.command == "verify":
+        return relaunch("autograder.proof.verify:verify")
+    paths, out = map(str, asked.paths), asked.out and str(asked.out)
+    return relaunch("autograder.run.terminal:main", paths=list(paths), out=out, jobs=asked.jobs)
 
 
 def parser() -> argparse.ArgumentParser:
     """What can be asked, and how it is spelled."""
-    top = argparse.ArgumentParser(prog="python -m autograder", description="Builds, grades and verifies the VAE assignment.")
+    top = argparse.ArgumentParser(prog="python -m autograder", description="Builds, grades and verifies an assignment.")
     commands = top.add_subparsers(dest="command", required=True)
     if AUTHORS:
         commands.add_parser("build", help="write student_template/, reference/, dist/student.zip and dist/autograder.zip")
@@ -43,6 +49,10 @@ def parser() -> argparse.ArgumentParser:
     if AUTHORS:
         commands.add_parser(
             "verify", help="check the checks: every right answer passes, every wrong one fails, every attack is held"
+        )
+    for command in commands.choices.values():
+        command.add_argument(
+            "--assignment", metavar="DIR", type=Path, help="the folder with assignment.toml (default: the one beside this program)"
         )
     return top
 

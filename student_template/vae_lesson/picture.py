@@ -93,18 +93,16 @@ def losses(value, step):
 
 
 def _described(value):
-    from autograder.checks.description import describe
+    from autograder.authoring import describe
 
     return describe(value)
 
 
 def _trouble(error):
     """What keeps a picture from being drawn, as the end of a sentence that names it, and what to do."""
-    from autograder.checks import assignment
-    from autograder.student.invoke import explain
-    from autograder.wire.faults import NotAttempted
+    from autograder.authoring import NotAttempted, explain, load
 
-    owners = {name: question.number for question in assignment.load().questions.values() for name in question.answers}
+    owners = {name: question.number for question in load().questions.values() for name in question.answers}
     told = explain(error)
     if isinstance(told, NotAttempted):
         return f"waits for question {told.question}. The notebook goes on without it."

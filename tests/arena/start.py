@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
+from autograder.__main__ import main as begin
 from autograder.confine import layers as confinement
 from autograder.confine import seccomp
 from autograder.run import launch
@@ -73,7 +74,7 @@ def main() -> None:
         become(asked.uid)
     patch = PATCH.format(layers=asked.without, abi=asked.abi)
     launch.BOOT = launch.BOOT.replace("from autograder.run.launch", f"exec({patch!r}); from autograder.run.launch")
-    launch.relaunch(program)
+    begin(program)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Answers to this question by somebody who knew the prompts alone. They are not to be mended, and no hint is to be made for one of them."""
 
-from autograder.hints.answers import foreign_right_value as right_value
-from autograder.hints.answers import foreign_wrong_value as wrong_value
+from autograder.authoring import foreign_right_value as right_value, foreign_wrong_value as wrong_value
 
 wrong_value("q10_a", "A", slip="that is a plain autoencoder: a VAE's encoder gives a distribution")
 wrong_value("q10_a", "B", slip="the prior is fixed and the same for all images")

@@ -1,7 +1,6 @@
 """Answers to this question by somebody who knew the prompts alone. They are not to be mended, and no hint is to be made for one of them."""
 
-from autograder.hints.answers import foreign_right_value as right_value
-from autograder.hints.answers import foreign_wrong_value as wrong_value
+from autograder.authoring import foreign_right_value as right_value, foreign_wrong_value as wrong_value
 
 wrong_value("q4_kl_a", 0.5, slip="dropped the -1: half of (1 + 0 - 0)")
 wrong_value("q4_kl_a", -0.5, slip="left sigma^2 out: half of (0 - 1 - 0)")

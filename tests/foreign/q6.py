@@ -1,7 +1,6 @@
 """Answers to this question by somebody who knew the prompts alone. They are not to be mended, and no hint is to be made for one of them."""
 
-from autograder.hints.answers import foreign_right as right
-from autograder.hints.answers import foreign_wrong as wrong
+from autograder.authoring import foreign_right as right, foreign_wrong as wrong
 
 
 # ---- wrong: reductions ----------------------------------------------------------------------------------------------

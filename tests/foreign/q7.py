@@ -1,7 +1,6 @@
 """Answers to this question by somebody who knew the prompts alone. They are not to be mended, and no hint is to be made for one of them."""
 
-from autograder.hints.answers import foreign_right_value as right_value
-from autograder.hints.answers import foreign_wrong_value as wrong_value
+from autograder.authoring import foreign_right_value as right_value, foreign_wrong_value as wrong_value
 
 # true: sigma 0.818731, z 1.209365, x_hat 1.551238, recon 1.049455, kl 0.355160, loss 1.404615,
 #       dmu -0.938514, dlogvar -0.520686, new_mu 0.893851, new_logvar -0.347931.  Every wrong value: all earlier ones right.

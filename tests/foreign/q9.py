@@ -1,9 +1,6 @@
 """Answers to this question by somebody who knew the prompts alone. They are not to be mended, and no hint is to be made for one of them."""
 
-from autograder.hints.answers import foreign_right as right
-from autograder.hints.answers import foreign_right_value as right_value
-from autograder.hints.answers import foreign_wrong as wrong
-from autograder.hints.answers import foreign_wrong_value as wrong_value
+from autograder.authoring import foreign_right as right, foreign_right_value as right_value, foreign_wrong as wrong, foreign_wrong_value as wrong_value
 
 
 @wrong("latent_shape", slip="channels come last, as in Keras")

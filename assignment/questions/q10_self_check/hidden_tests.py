@@ -1,8 +1,6 @@
 """Six letters. They count from three right ones on: a letter that fills every box, or a guess, finds fewer."""
 
-from autograder.checks import expect
-from autograder.checks.check import points
-from autograder.checks.expect import Failed
+from autograder.authoring import Failed, expect, points
 
 RIGHT = {"q10_a": "C", "q10_b": "A", "q10_c": "D", "q10_d": "B", "q10_e": "A", "q10_f": "D"}
 ENOUGH = 3

@@ -1,4 +1,4 @@
-from autograder.hints.answers import right_value
+from autograder.authoring import right_value
 
 right_value("q10_a", "c")
 right_value("q10_b", "a")

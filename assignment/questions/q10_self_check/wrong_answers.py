@@ -1,4 +1,4 @@
-from autograder.hints.answers import wrong_value
+from autograder.authoring import wrong_value
 
 wrong_value(
     "q10_a",

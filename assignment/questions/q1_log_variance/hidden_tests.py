@@ -2,8 +2,7 @@
 
 import torch
 
-from autograder.checks import expect
-from autograder.checks.check import points
+from autograder.authoring import expect, points
 
 
 def _pair(value, shape):

@@ -1,6 +1,6 @@
 """Other right ways to answer question 1."""
 
-from autograder.hints.answers import right, right_value
+from autograder.authoring import right, right_value
 
 
 @right("split_params")

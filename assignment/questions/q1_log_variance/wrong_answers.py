@@ -1,6 +1,6 @@
 """Slips in question 1, each with the check that catches it and the hint it earns."""
 
-from autograder.hints.answers import wrong, wrong_value
+from autograder.authoring import wrong, wrong_value
 
 
 @wrong(

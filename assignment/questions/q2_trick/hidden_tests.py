@@ -11,8 +11,7 @@ for mu, less than a third; noise of another law keeps the gradients and its inde
 
 import torch
 
-from autograder.checks import expect, noise
-from autograder.checks.check import LEANED_ON, points
+from autograder.authoring import LEANED_ON, expect, noise, points
 
 NOISE = "the noise"
 

@@ -2,7 +2,7 @@
 
 # ruff: noqa: B008, B905 (a generator made once, as students do)
 
-from autograder.hints.answers import right
+from autograder.authoring import right
 
 
 @right("reparameterize")

@@ -2,7 +2,7 @@
 
 # ruff: noqa: B008, B905 (state kept in a default argument is one of the slips)
 
-from autograder.hints.answers import wrong
+from autograder.authoring import wrong
 
 # The scale of the noise
 

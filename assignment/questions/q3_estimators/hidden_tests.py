@@ -11,8 +11,7 @@ sigma = 1, which are for telling two routes apart, and the choice).
 
 import torch
 
-from autograder.checks import expect, noise
-from autograder.checks.check import points
+from autograder.authoring import expect, noise, points
 
 N, TIMES = 1000, 10
 EPS = torch.linspace(-3.2, 3.2, 41, dtype=torch.float64) + 0.013

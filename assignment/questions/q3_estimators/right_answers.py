@@ -1,6 +1,6 @@
 """Other right ways to both estimators."""
 
-from autograder.hints.answers import right, right_value
+from autograder.authoring import right, right_value
 
 
 @right("pathwise_gradient")

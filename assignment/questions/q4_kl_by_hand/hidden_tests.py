@@ -2,9 +2,7 @@
 
 import torch
 
-from autograder.checks import expect
-from autograder.checks.check import points
-from autograder.checks.expect import Failed
+from autograder.authoring import Failed, expect, points
 
 TOLERANCE = 5e-4  # as the prompt says
 

@@ -1,7 +1,6 @@
 """Form only: whether the numbers are right, the hidden checks say."""
 
-from autograder.checks import expect
-from autograder.checks.check import points
+from autograder.authoring import expect, points
 
 
 def _could_be_a_kl(value: object, name: str) -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from autograder.hints.answers import right_value
+from autograder.authoring import right_value
 
 right_value("q4_kl_a", 0)
 right_value("q4_kl_a", -0.0)

@@ -1,6 +1,6 @@
 """Plausible slips, one number each: the formula with one thing wrong (two slips that meet in a number share its entry)."""
 
-from autograder.hints.answers import wrong_value
+from autograder.authoring import wrong_value
 
 wrong_value(
     "q4_kl_a",

@@ -8,8 +8,7 @@ Who misses the idea gets a third at most: a KL without a gradient has its values
 import torch
 from torch import Tensor
 
-from autograder.checks import expect
-from autograder.checks.check import points
+from autograder.authoring import expect, points
 
 F64 = torch.float64
 

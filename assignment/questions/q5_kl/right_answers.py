@@ -1,6 +1,6 @@
 """Other ways to write the closed form; each must get full marks."""
 
-from autograder.hints.answers import right
+from autograder.authoring import right
 
 
 @right("gaussian_kl")

@@ -1,6 +1,6 @@
 """Ways to get the KL wrong, each with the check that must catch it and the hint it earns."""
 
-from autograder.hints.answers import wrong
+from autograder.authoring import wrong
 
 # ---- the ½ ----
 

@@ -10,8 +10,7 @@ import math
 import torch
 from torch import Tensor
 
-from autograder.checks import expect
-from autograder.checks.check import LEANED_ON, points
+from autograder.authoring import LEANED_ON, expect, points
 
 F64 = torch.float64
 NAMES = ("loss", "recon", "kl")

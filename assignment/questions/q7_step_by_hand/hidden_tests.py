@@ -7,9 +7,7 @@ the answer itself. A number passes if it lies within what that does to the formu
 import math
 from itertools import product
 
-from autograder.checks import expect
-from autograder.checks.check import points
-from autograder.checks.expect import Failed
+from autograder.authoring import Failed, expect, points
 
 X, MU, LOGVAR, EPS, LR = 3.0, 0.8, -0.4, 0.5, 0.1
 SLOPE, OFFSET = 1.2, 0.1  # of the decoder

@@ -1,4 +1,4 @@
-from autograder.hints.answers import right_value
+from autograder.authoring import right_value
 
 right_value("q7_sigma", 0.8187307530779818)
 right_value("q7_sigma", 0.81873)

@@ -1,4 +1,4 @@
-from autograder.hints.answers import wrong_value
+from autograder.authoring import wrong_value
 
 wrong_value("q7_sigma", 0.6703, caught_by="test_sigma", hint="This is the variance; the standard deviation is its square root.")
 wrong_value(

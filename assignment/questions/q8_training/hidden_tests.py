@@ -13,11 +13,7 @@ from functools import cache
 
 import torch
 
-from autograder.checks import expect, noise
-from autograder.checks.assignment import given
-from autograder.checks.check import LEANED_ON, points
-from autograder.checks.expect import Unusable
-from autograder.wire.faults import StudentError
+from autograder.authoring import LEANED_ON, StudentError, Unusable, expect, given, noise, points
 
 # A step is compared as a whole: |got - wanted| <= 1e-3 |wanted - before| + 1e-6 |before| for each weight tensor, and the second
 # term is at most a tenth of what the tensor should move. In float32 the gradient is off by at most some 1e-5 of itself (sums of

@@ -1,4 +1,4 @@
-from autograder.hints.answers import right, right_value
+from autograder.authoring import right, right_value
 
 
 @right("latent_shape")

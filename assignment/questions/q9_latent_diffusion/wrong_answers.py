@@ -1,4 +1,4 @@
-from autograder.hints.answers import wrong, wrong_value
+from autograder.authoring import wrong, wrong_value
 
 
 @wrong(

@@ -10,6 +10,8 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from autograder.confine.libc import syscall
+
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 VERSION, PATH_BENEATH = 1, 1
 
@@ -26,8 +28,6 @@ TCP = 0b11  # bind and connect, since ABI 4
 SIGNALS_AND_ABSTRACT_SOCKETS = 0b11  # since ABI 6
 NETWORK_ABI, SCOPE_ABI = 4, 6
 
-_libc = ctypes.CDLL(None, use_errno=True)
-
 
 class _Ruleset(ctypes.Structure):
     _fields_ = [("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scope", ctypes.c_uint64)]
@@ -40,7 +40,7 @@ class _PathBeneath(ctypes.Structure):
 
 def abi() -> int:
     """The version of Landlock in the kernel; OSError where there is none, or it may not be used."""
-    return _call(CREATE_RULESET, None, 0, VERSION)
+    return syscall(CREATE_RULESET, None, 0, VERSION)
 
 
 def handled_rights(version: int) -> int:
@@ -56,12 +56,12 @@ def restrict(read: Iterable[Path], work: Iterable[Path], devices: Iterable[Path]
     scope = SIGNALS_AND_ABSTRACT_SOCKETS if version >= SCOPE_ABI else 0
     attributes = _Ruleset(files, network, scope)
     size = 8 if version < NETWORK_ABI else 16 if version < SCOPE_ABI else 24
-    ruleset = _call(CREATE_RULESET, ctypes.byref(attributes), size, 0)
+    ruleset = syscall(CREATE_RULESET, ctypes.byref(attributes), size, 0)
     try:
         for paths, rights in ((read, READ), (work, WORK), (devices, READ_FILE | WRITE_FILE)):
             for path in paths:
                 _allow(ruleset, path, rights & files)
-        _call(RESTRICT_SELF, ruleset, 0)
+        syscall(RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
     return version
@@ -75,14 +75,6 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
         return
     try:
         below = rights if stat.S_ISDIR(os.fstat(opened).st_mode) else rights & ON_A_FILE
-        _call(ADD_RULE, ruleset, PATH_BENEATH, ctypes.byref(_PathBeneath(below, opened)), 0)
+        syscall(ADD_RULE, ruleset, PATH_BENEATH, ctypes.byref(_PathBeneath(below, opened)), 0)
     finally:
         os.close(opened)
-
-
-def _call(number: int, *arguments: object) -> int:
-    words = [ctypes.c_long(word) if isinstance(word, int) else word for word in arguments]
-    result: int = _libc.syscall(number, *words)
-    if result < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return result

@@ -34,11 +34,21 @@ from functools import cache
 from pathlib import Path
 
 from autograder.confine import landlock, seccomp
+from autograder.confine.libc import (
+    PR_CAP_AMBIENT,
+    PR_CAP_AMBIENT_CLEAR_ALL,
+    PR_CAPBSET_DROP,
+    PR_GET_PDEATHSIG,
+    PR_SET_DUMPABLE,
+    PR_SET_NO_NEW_PRIVS,
+    PR_SET_PDEATHSIG,
+    PR_SET_SECUREBITS,
+    checked,
+    libc,
+    prctl,
+)
 from autograder.confine.reaper import tasks_of
 
-PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_SET_DUMPABLE = 1, 2, 4
-PR_CAPBSET_DROP, PR_SET_SECUREBITS = 24, 28
-PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 38, 47, 4
 NO_WAY_BACK = 0b11101111  # SECBIT_NOROOT, NO_SETUID_FIXUP, KEEP_CAPS off, NO_CAP_AMBIENT_RAISE, all locked
 CAPABILITY_VERSION_3 = 0x20080522
 
@@ -50,8 +60,6 @@ SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64"
 SYSTEM_PROGRAMS = ("/usr/bin", "/bin")
 SYSTEM_FACTS = ("/etc/localtime", "/usr/share/zoneinfo", "/proc/cpuinfo", "/sys/devices/system/cpu")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True)
@@ -197,13 +205,13 @@ def become_user(policy: Policy) -> None:
         if closed := closed_to_others(path, to_pass=path == policy.workdir.parent):
             raise Unavailable(f"another uid could not use {path}: {closed} is closed to it")
     signal_at_death = ctypes.c_int()
-    _prctl(PR_GET_PDEATHSIG, ctypes.byref(signal_at_death))
+    prctl(PR_GET_PDEATHSIG, ctypes.byref(signal_at_death))
     os.chown(policy.workdir, policy.uid, policy.uid)
     os.chmod(policy.workdir, 0o700)
     os.setgroups([])
     os.setresgid(policy.uid, policy.uid, policy.uid)
     os.setresuid(policy.uid, policy.uid, policy.uid)
-    _prctl(PR_SET_PDEATHSIG, signal_at_death.value)  # a change of uid clears it
+    prctl(PR_SET_PDEATHSIG, signal_at_death.value)  # a change of uid clears it
 
 
 def limit_processes(policy: Policy) -> None:
@@ -220,19 +228,19 @@ def drop_capabilities() -> None:
     """No capability now, and none that executing a program would bring back to root."""
     with suppress(OSError):  # needs CAP_SETPCAP; whoever lacks it has, with no_new_privs, no way back either
         for capability in range(int(Path("/proc/sys/kernel/cap_last_cap").read_text()) + 1):
-            _prctl(PR_CAPBSET_DROP, capability)
-        _prctl(PR_SET_SECUREBITS, NO_WAY_BACK)
+            prctl(PR_CAPBSET_DROP, capability)
+        prctl(PR_SET_SECUREBITS, NO_WAY_BACK)
     with suppress(OSError):  # before Linux 4.3 there were none
-        _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()  # effective, permitted and inheritable, twice 32 bits
-    _check(_libc.capset(header, nothing))
+    checked(libc.capset(header, nothing))
 
 
 def refuse_new_privileges() -> None:
     """Setuid programs lend nothing, and other processes of this uid cannot trace this one."""
-    _prctl(PR_SET_NO_NEW_PRIVS, 1)
-    _prctl(PR_SET_DUMPABLE, 0)
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    prctl(PR_SET_DUMPABLE, 0)
 
 
 def restrict_files(policy: Policy) -> None:
@@ -279,13 +287,3 @@ def open_to_others(path: Path) -> bool:
     real = path.resolve()
     needed = stat.S_IXOTH if real.is_dir() else stat.S_IROTH
     return bool(real.stat().st_mode & needed) and all(parent.stat().st_mode & stat.S_IXOTH for parent in real.parents)
-
-
-def _prctl(option: int, argument: object) -> None:
-    words = [ctypes.c_ulong(argument) if isinstance(argument, int) else argument, *[ctypes.c_ulong(0)] * 3]
-    _check(_libc.prctl(option, *words))
-
-
-def _check(result: int) -> None:
-    if result < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

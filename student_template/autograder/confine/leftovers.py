@@ -6,7 +6,6 @@ Folders open to all other than the usual ones are not searched.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import tempfile
 import time
@@ -14,15 +13,16 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from autograder.confine.libc import libc
+
 OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", "/run/lock")
 IPC_RMID = 0
 PATIENCE = 5  # seconds until a student's folder should be removed
 
-_libc = ctypes.CDLL(None, use_errno=True)
 SYSTEM_V: dict[str, tuple[str, Callable[[int], int]]] = {  # what its table in /proc calls an object's number, and how to end it
-    "shm": ("shmid", lambda number: _libc.shmctl(number, IPC_RMID, None)),
-    "sem": ("semid", lambda number: _libc.semctl(number, 0, IPC_RMID)),
-    "msg": ("msqid", lambda number: _libc.msgctl(number, IPC_RMID, None)),
+    "shm": ("shmid", lambda number: libc.shmctl(number, IPC_RMID, None)),
+    "sem": ("semid", lambda number: libc.semctl(number, 0, IPC_RMID)),
+    "msg": ("msqid", lambda number: libc.msgctl(number, IPC_RMID, None)),
 }
 
 

@@ -3,7 +3,6 @@
 The grader calls these; the confined child never does. Zombies are dead: they are not counted, nor waited for.
 """
 
-import ctypes
 import os
 import pwd
 import secrets
@@ -15,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+from autograder.confine.libc import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
+
 FIRST_UID, UIDS = 1_900_000_000, 200_000_000  # so many that two runs at once do not pick the same
 FIRST_UID_OF_FEW, FEW_UIDS = 60_600, 4_000  # where a container maps but 65,536
 LAST_SYSTEM_UID = 999
@@ -65,13 +65,13 @@ def kill_everything_of(uid: int) -> None:
 
 def become_subreaper() -> None:
     """From now on the orphans among our descendants become our children, where `kill_descendants` finds them."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), *[ctypes.c_ulong(0)] * 3)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def die_with_parent(parent: int) -> None:
     """From now on whatever ends our parent ends us, and if it ended before we came to say so, that does."""
     if LINUX:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), *[ctypes.c_ulong(0)] * 3)
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     else:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     if os.getppid() != parent:

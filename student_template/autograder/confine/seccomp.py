@@ -19,6 +19,15 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from autograder.confine.libc import (
+    PR_SET_CHILD_SUBREAPER,
+    PR_SET_DUMPABLE,
+    PR_SET_PDEATHSIG,
+    PR_SET_SECCOMP,
+    SECCOMP_MODE_FILTER,
+    prctl,
+)
+
 # name:number on x86_64:number on aarch64 ("-" where the architecture has no such call).
 REFUSED = {
     "talk to the network, or to another program's socket": """
@@ -83,8 +92,6 @@ CLONE_FOREIGN = 0x7E028000  # CLONE_NEWNS … CLONE_NEWNET, and CLONE_PARENT: a 
 TERMINAL_REQUESTS, TIOCSTI, TIOCLINUX = 0x5400, 0x5412, 0x541C  # those two type into somebody's terminal
 F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY = 8, 10, 15, 1024, 1026  # the first three send signals
 LOCKS = (5, 6, 7, 36, 37, 38)  # F_GETLK, F_SETLK, F_SETLKW, and the same of open files; ignored as flock is
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER = 1, 4, 36
-PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 
 NEITHER = os.O_ACCMODE  # opened neither to read nor to write
 EMPTIED = (os.O_TRUNC | os.O_RDONLY, os.O_TRUNC | NEITHER)  # at first Landlock asked nothing of who opens like this
@@ -95,7 +102,6 @@ REFUSAL = errno.EPERM
 NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16  # offsets in struct seccomp_data
 WORD = 0xFFFFFFFF
 
-_libc = ctypes.CDLL(None, use_errno=True)
 
 Instruction = tuple[int, int, int, int]  # operation, steps to jump if true, if false, operand
 
@@ -223,5 +229,4 @@ def install(pid: int, kept_uid: bool) -> None:
 def load(instructions: list[Instruction]) -> None:
     """Hand a program to the kernel."""
     code = b"".join(struct.pack("HBBI", *step) for step in instructions)
-    if _libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(_Program(len(instructions), code)), 0, 0):
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(_Program(len(instructions), code)))

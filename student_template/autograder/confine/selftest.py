@@ -5,7 +5,6 @@ child, in which no student's code has run, call `attempt_all`. `Target` is plain
 """
 
 import _thread
-import ctypes
 import os
 import resource
 import secrets
@@ -19,6 +18,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from autograder.confine.libc import checked, libc
 
 PTRACE_SEIZE = 0x4206  # attaches without stopping the process
 TOO_MANY_TASKS = 200
@@ -195,9 +196,7 @@ def signal_the_grader(target: Target) -> None:
 
 
 def trace_the_grader(target: Target) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.ptrace(PTRACE_SEIZE, target.pid, None, None) < 0:
-        raise OSError(ctypes.get_errno(), "ptrace")
+    checked(libc.ptrace(PTRACE_SEIZE, target.pid, None, None))
 
 
 def read_its_environment(target: Target) -> None:

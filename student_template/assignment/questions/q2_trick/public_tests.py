@@ -4,8 +4,7 @@ import math
 
 import torch
 
-from autograder.checks import expect
-from autograder.checks.check import points
+from autograder.authoring import expect, points
 
 
 @points(0)

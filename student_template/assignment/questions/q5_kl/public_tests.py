@@ -1,7 +1,6 @@
 import torch
 
-from autograder.checks import expect
-from autograder.checks.check import points
+from autograder.authoring import expect, points
 
 
 @points(0)

@@ -9,9 +9,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from autograder.checks import expect
-from autograder.checks.check import points
-from autograder.checks.expect import Unusable
+from autograder.authoring import Unusable, expect, points
 
 SIZES = (12, 3, 7)  # pixels, latent dimensions, hidden units
 SHAPES = {

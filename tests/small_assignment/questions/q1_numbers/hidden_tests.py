@@ -1,5 +1,4 @@
-from autograder.checks import expect
-from autograder.checks.check import points
+from autograder.authoring import expect, points
 
 
 @points(1)

@@ -1,4 +1,4 @@
-from autograder.hints.answers import wrong
+from autograder.authoring import wrong
 
 
 @wrong("gaussian_kl", caught_by="test_agrees_with_torch", hint="Half of it all, not twice.")
