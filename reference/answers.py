@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 
+
 # --- Question 1 · Why the log-variance (8 points)
 
 

@@ -67,7 +67,7 @@ cd "$0" && exec "$@"
 """
 ALONE = """\
 import sys
-from autograder import assignment
+from autograder.checks import assignment
 from tests.arena import attack, classroom, start
 program = start.command(sys.executable, *(f"--without={{layer}}" for layer in {layers!r}))
 for result in classroom.grade(assignment.load(), attack.load({only!r}), program).attacks:

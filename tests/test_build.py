@@ -28,7 +28,7 @@ from autograder.submissions import cells as submission
 pytestmark = pytest.mark.filterwarnings("ignore")  # otter's own dependencies warn on import
 
 HERE = Path(__file__).parent
-BUILD = "import sys; from pathlib import Path; from autograder import build; build.build(Path(sys.argv[1]))"
+BUILD = "import sys; from pathlib import Path; from autograder.authors import build; build.build(Path(sys.argv[1]))"
 
 
 def build_small(root: Path, umask: int = 0o022, **environment: str) -> Path:
@@ -115,7 +115,7 @@ def secrets(assignment: Assignment) -> Iterator[tuple[str, str]]:
 def public_texts(assignment: Assignment) -> Iterator[str]:
     """What is public already: the lesson, the prompts, the public tests, the stubs, our own program…"""
     sources = [*(assignment.root / "lesson").glob("*.md"), *(assignment.root / "files").rglob("*.py")]
-    sources += [assignment.root / "assignment.toml", *build.PACKAGE.glob("*.py")]
+    sources += [assignment.root / "assignment.toml", *build.PACKAGE.glob("**/*.py")]
     for question in assignment.questions.values():
         sources += [question.folder / name for name in ("prompt.md", *build.PUBLIC_FILES)]
         for cell in stub.cells(question.source("solution.py")):
@@ -170,11 +170,12 @@ def test_a_students_copy_knows_how_many_hidden_checks_there_are(small: Path) -> 
 def test_the_program_a_student_gets_is_complete(small: Path) -> None:
     """Every module that is shipped can be imported without those that are not."""
     folder = small / "student_template"
-    modules = [path.stem for path in sorted((folder / "autograder").glob("*.py")) if path.stem != "__main__"]
+    paths = [path.relative_to(folder).with_suffix("") for path in sorted((folder / "autograder").glob("**/*.py"))]
+    modules = [".".join(path.parts[1:]) for path in paths if path.stem not in ("__init__", "__main__")]
     imports = "\n".join(f"import autograder.{name}" for name in modules)
     done = subprocess.run([sys.executable, "-B", "-c", imports], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert not {f"{name}.py" for name in modules} & build.NOT_SHIPPED
+    assert not {name.partition(".")[0] for name in modules} & set(build.NOT_SHIPPED)
 
 
 def test_a_student_can_grade_what_is_public(small: Path, tmp_path: Path) -> None:

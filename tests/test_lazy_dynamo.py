@@ -18,7 +18,7 @@ from autograder.submissions.cells import Cell
 ROOT = Path(__file__).resolve().parent.parent
 STEP = """
 import sys, torch
-from autograder import lazy_dynamo
+from autograder.student import lazy_dynamo
 lazy_dynamo.install()
 layer = torch.nn.Linear(2, 2)
 optimizer = torch.optim.Adam(layer.parameters())

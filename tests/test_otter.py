@@ -22,7 +22,7 @@ from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment, Question
 from autograder.checks.check import PUBLIC_SEED
 from autograder.checks.judge import judge, trusted_names
-from autograder.checks.outcomes import Outcome
+from autograder.checks.outcomes import MARKS, Outcome
 from autograder.hosts import otter_host
 from autograder.hosts.in_process import LocalHost
 
@@ -98,7 +98,7 @@ def otter_scores(real: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             (tmp_path / Path(path).name).write_bytes(content)
 
     def scores(namespace: dict[str, Any]) -> dict[str, float]:
-        monkeypatch.setattr(otter_host, "_trust", {})
+        otter_host.sitting.cache_clear()
         found = {}
         for id in QUESTIONS:
             file = create_test_file(str(tmp_path / f"{id}.py"), None)
@@ -222,7 +222,7 @@ def test_a_check_in_a_renamed_notebook(small: Built, tmp_path: Path) -> None:
     )
     assert deleted.count("<strong>MISSING</strong>") == 2 and "`half` does not exist" in deleted
     assert "Not attempted yet: write your answer" in stub and "FAIL" not in stub
-    assert partly.count("<strong>PASS</strong>") == 1 and partly.count("<strong>NOT YET</strong>") == 1
+    assert partly.count("<strong>PASS</strong>") == 1 and partly.count("<strong>NOT ATTEMPTED</strong>") == 1
     assert again == partly
     assert "<strong>FAIL</strong> Half of two is one, &quot;exactly&quot; &amp; &lt;b&gt;always&lt;/b&gt;." in wrong
     assert "a &quot;half&quot;\nof two: the value is wrong\nfed 2.0,\nno \\ more: expected 1, but got 2" in wrong
@@ -255,14 +255,14 @@ def test_what_is_rendered_names_every_status(monkeypatch: pytest.MonkeyPatch) ->
 
     from autograder.wire.faults import Status
 
-    assert set(otter_host.WORDS) == set(get_args(Status))
+    assert set(MARKS) == set(get_args(Status))
 
 
 def test_a_hint_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     question = assignments.load(SMALL).questions["q2"]
     outcome = Outcome("q2", "test_half_of_two", "A title", 0.5, False, "failed", "the message", hint="the <hint>")
-    monkeypatch.setattr(otter_host, "_assignment", lambda: assignments.load(SMALL))
-    monkeypatch.setattr(otter_host, "_latest", {question.id: {outcome.check: outcome}})
+    sitting = otter_host.Sitting(assignments.load(SMALL), {question.id: {outcome.check: outcome}})
+    monkeypatch.setattr(otter_host, "sitting", lambda: sitting)
     assert "the message\nthe &lt;hint&gt;" in otter_host.as_html(["q2"])
     assert "           the <hint>" in otter_host.as_text(["q2"])
     assert "All" not in otter_host.as_text(["q2"])
@@ -272,8 +272,8 @@ def test_a_hint_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Under the first check that it explains; each message is said all the same."""
     messages = {"test_half_of_two": "it is 2", "test_zero_at_the_prior": "it is 3"}
     latest = {name: Outcome("q2", name, "A title", 0.5, False, "failed", says, hint="Halve it.") for name, says in messages.items()}
-    monkeypatch.setattr(otter_host, "_assignment", lambda: assignments.load(SMALL))
-    monkeypatch.setattr(otter_host, "_latest", {"q2": latest})
+    sitting = otter_host.Sitting(assignments.load(SMALL), {"q2": latest})
+    monkeypatch.setattr(otter_host, "sitting", lambda: sitting)
     for said in (otter_host.as_text(["q2"]), otter_host.as_html(["q2"])):
         assert said.count("Halve it.") == 1 and said.count("The hint above is for this, too.") == 1
         assert all(message in said for message in messages.values())

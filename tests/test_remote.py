@@ -23,7 +23,7 @@ from autograder.checks.assignment import Limits
 from autograder.remote.host import MAX_HANGS, RemoteHost
 from autograder.remote.process import Workplace
 from autograder.run.session import Session
-from autograder.student.forks import Nursery
+from autograder.student.forks import Forks
 from autograder.submissions.cells import Cell
 from autograder.wire.faults import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
 from autograder.wire.frames import receive
@@ -266,8 +266,8 @@ def liar(session: Session, lie: Answer, to: str = "call", limits: Limits = QUICK
 
     public = Path(tempfile.mkdtemp())
     with as_a_script():
-        nursery = Nursery(lambda: serve)
-    channel = nursery.channel()
+        parents = Forks(lambda: serve)
+    channel = parents.channel()
     everything = frozenset({"user", "processes", "landlock", "seccomp", "limits"})  # a liar needs no confinement: it is ours
     host = RemoteHost(
         Workplace(channel, session.readers, public, limits, everything),
@@ -281,7 +281,7 @@ def liar(session: Session, lie: Answer, to: str = "call", limits: Limits = QUICK
     finally:
         host.close()
         channel.close()
-        nursery.close()
+        parents.close()
         shutil.rmtree(public)
 
 

@@ -309,15 +309,13 @@ def test_one_interrupt_ends_a_check_cell_and_a_picture(real: Built, tmp_path: Pa
 
 
 def test_an_endless_answer_is_stopped_in_a_check(real: Built, tmp_path: Path) -> None:
-    shorter = "from autograder import otter_host\nfrom dataclasses import replace\nassignment = otter_host._assignment()\n"
-    shorter += (
-        "quick = replace(assignment, limits=replace(assignment.limits, call_seconds=0.5))\notter_host._assignment = lambda: quick"
-    )
+    shorter = "from autograder.hosts import otter_host\nfrom dataclasses import replace\nsitting = otter_host.sitting()\n"
+    shorter += "sitting.assignment = replace(sitting.assignment, limits=replace(sitting.assignment.limits, call_seconds=0.5))"
     endless = (
         "def gaussian_kl(mu, logvar):\n    while True:\n        try:\n            pass\n        except Exception:\n            pass"
     )
     *_, said = exported(real, tmp_path / "a", [shorter, endless, 'grader.check("q5")'])
-    assert said.count("TOO SLOW") == 3 and said.count("is there an endless loop?") == 1
+    assert said.count("TIMED OUT") == 3 and said.count("is there an endless loop?") == 1
 
 
 def test_training_stops_by_itself_and_says_so(real: Built, tmp_path: Path) -> None:

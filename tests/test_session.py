@@ -144,14 +144,14 @@ def test_a_worker_that_dies_leaves_no_process_and_no_folder_of_its_student(sessi
 
 
 def below(session: Session) -> set[int]:
-    return set(descendants(session.nursery.pid)) - set(clean_parents(session))
+    return set(descendants(session.forks.pid)) - set(clean_parents(session))
 
 
 # --- the clean parent -------------------------------------------------------------------------------------------------
 
 
 def clean_parents(session: Session) -> list[int]:
-    return [pid for pid in descendants(session.nursery.pid) if parent_of(pid) == session.nursery.pid]
+    return [pid for pid in descendants(session.forks.pid) if parent_of(pid) == session.forks.pid]
 
 
 def parent_of(pid: int) -> int:

@@ -24,7 +24,7 @@ from typing import Any
 
 import nbformat
 
-from autograder import PACKAGE, REPO
+from autograder import PACKAGE
 from autograder.authors import archive, handout, stub
 from autograder.authors import execution as executed
 from autograder.authors import notebook as notebooks
@@ -41,7 +41,11 @@ NOT_SHIPPED = ("authors", "proof")
 # What a student's copy has of a question. A file that is not named here stays home.
 PUBLIC_FILES = ("public_tests.py", "given.py", "scenarios.py")
 HINTS = "assignment/hints.json"
-SAYS = ("autograder/hosts/otter_host.py", "autograder/hosts/seat.py")  # of the program, what a check cell of the reference shows
+SAYS = (
+    "autograder/hosts/otter_host.py",
+    "autograder/hosts/shown.py",
+    "autograder/hosts/seat.py",
+)  # of the program, what a check cell of the reference shows
 EXECUTABLE = ("setup.sh", "run_autograder")
 
 Files = dict[str, bytes]
@@ -64,13 +68,13 @@ class Built:
         self.reference |= {f"plots/{name}.png": png for name, png in executed.pictures(notebook).items()}
 
 
-def build(root: Path = REPO, out: Path | None = None, *, execute: bool = False) -> None:
-    """Write `student_template/`, `reference/` and `dist/` of the assignment at `root`, there or in `out`.
+def build(root: Path | None = None, out: Path | None = None, *, execute: bool = False) -> None:
+    """Write `student_template/`, `reference/` and `dist/` of the assignment in `root`, beside its folder or in `out`.
 
     The reference notebook is executed when what it runs has changed since its outputs were made, or when `execute` says so.
     """
-    assignment = assignments.load(root / "assignment")
-    out = out or root
+    assignment = assignments.load(root and root / "assignment")
+    out = out or assignment.root.parent
     built = make(assignment, out / "student_template" / HINTS)
     _accept_solutions(assignment)
     outputs = None if execute else executed.kept(out / "reference" / built.name, built.made_from)
@@ -82,13 +86,15 @@ def build(root: Path = REPO, out: Path | None = None, *, execute: bool = False) 
     (out / "dist" / "autograder.zip").write_bytes(archive.zipped(built.autograder, EXECUTABLE, assignment.date))
 
 
-def stale(root: Path = REPO, *, execute: bool = False) -> list[str]:
+def stale(root: Path | None = None, *, execute: bool = False) -> list[str]:
     """What the committed folders have otherwise than the sources build, in words; nothing when they are fresh.
 
     Outputs of the reference notebook count as fresh when they were made from what would run today; with `execute` it is run
     again, and its outputs must agree in kind and number.
     """
-    built = make(assignments.load(root / "assignment"), root / "student_template" / HINTS)
+    assignment = assignments.load(root and root / "assignment")
+    root = assignment.root.parent
+    built = make(assignment, root / "student_template" / HINTS)
     outputs = executed.kept(root / "reference" / built.name, built.made_from)
     said = []
     if outputs is None:
@@ -131,7 +137,7 @@ def make(assignment: Assignment, kept_hints: Path | None = None) -> Built:
         _refuse_twins(question)
     whole = {f"assignment/{path}": content for path, content in archive.read_folder(assignment.root).items()}
     autograder = {
-        **archive.read_folder(PACKAGE / "authors" / "gradescope_files"),
+        **_gradescope_files(assignment),
         **{path: (TEMPLATES / path).read_bytes() for path in ("run_otter.py", "environment.yml", "otter_config.json")},
         **{f"tests/{question.id}.py": test_file(question).encode() for question in assignment.questions.values()},
         **{f"files/{path}": content for path, content in (lesson | whole | program).items()},
@@ -210,7 +216,7 @@ def test_file(question: Question) -> str:
         "# Otter keeps a submission's own folders where ours have the same names: take ours from where the zip was unpacked.\n"
         'FILES = Path("../source/files")\n'
         "sys.path.insert(0, str((FILES if FILES.is_dir() else Path()).resolve()))\n\n"
-        "from otter.test_files import test_case\n\nfrom autograder import otter_host\n\n"
+        "from otter.test_files import test_case\n\nfrom autograder.hosts import otter_host\n\n"
         f'OK_FORMAT = False\n\nname = "{question.id}"\npoints = None\n{cases}'
     )
 
@@ -226,8 +232,16 @@ def _refuse_twins(question: Question) -> None:
 
 def _lesson_files(assignment: Assignment) -> Files:
     """`assignment/files` as they are, with the data beside the module that reads it."""
-    data = {f"vae_lesson/{path}": content for path, content in archive.read_folder(assignment.root / "data").items()}
+    data = {
+        f"{assignment.lesson.package}/{path}": content for path, content in archive.read_folder(assignment.root / "data").items()
+    }
     return archive.read_folder(assignment.root / "files") | data
+
+
+def _gradescope_files(assignment: Assignment) -> Files:
+    """What the platform starts; the assignment is installed in a folder of its name."""
+    files = archive.read_folder(PACKAGE / "authors" / "gradescope_files")
+    return {path: content.replace(b"@slug@", assignment.slug.encode()) for path, content in files.items()}
 
 
 def _public_assignment(assignment: Assignment) -> Files:
@@ -253,7 +267,7 @@ def answers_module(assignment: Assignment) -> str:
     """Given code and answers as one module, question by question."""
     parts = [
         f'"""The answers of "{assignment.title}", and the code given with the questions. Built from `assignment/`."""',
-        "import math\n\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn",
+        assignment.imports,
     ]
     for question in assignment.questions.values():
         cells = stub.cells(question.source("given.py")) + list(map(stub.answer, stub.cells(question.source("solution.py"))))

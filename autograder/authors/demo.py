@@ -20,7 +20,10 @@ def main() -> int:
         shutil.unpack_archive(REPO / "dist" / "autograder.zip", folder)
         command = [sys.executable, "-m", "autograder", "grade", *map(str, notebooks), "--out", str(out)]
         subprocess.run(command, cwd=Path(folder) / "files", check=True)
-    scores = [json.loads((out / f"{notebook.parent.name}-vae" / "results.json").read_text())["score"] for notebook in notebooks]
+    scores = [
+        json.loads((out / f"{notebook.parent.name}-{notebook.stem}" / "results.json").read_text())["score"]
+        for notebook in notebooks
+    ]
     if scores != [100, 0]:
         print(f"Expected 100 for the reference and 0 for the template, but got {scores}.", file=sys.stderr)
         return 1

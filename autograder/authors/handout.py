@@ -22,6 +22,9 @@ def files(assignment: Assignment, notebook: str) -> dict[str, bytes]:
         notebook=notebook,
         questions=len(assignment.questions),
         points=f"{assignment.total:g}",
+        lesson=f"| `{assignment.lesson.package}/` | {assignment.lesson.says}; nothing in it is graded |\n"
+        if assignment.lesson.package
+        else "",
         cards=CARDS if cards else "",
     )
     installs = {name: (TEMPLATES / name).read_bytes() for name in ("requirements.txt", "left_out.txt")}

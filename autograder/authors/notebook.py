@@ -97,7 +97,7 @@ def _test_cell(question: str, check: str, points: float) -> str:
     return (
         f'""" # BEGIN TEST CONFIG\npoints: {points}\nhidden: false\n""" # END TEST CONFIG\n'
         f"def {check}(env):\n"
-        "    from autograder import otter_host\n"
+        "    from autograder.hosts import otter_host\n"
         f'    otter_host.run("{question}", "{check}", env)'
     )
 
@@ -159,14 +159,15 @@ def _add_setup(cells: list[Node], assignment: Assignment) -> None:
     if cells[first].cell_type != "code":
         cells.insert(first, new_code_cell(""))
     cell = cells[first]
-    ours = re.compile(r"^from vae_lesson import (.*)$", re.MULTILINE)
+    package = assignment.lesson.package
+    ours = re.compile(rf"^from {re.escape(package or 'autograder')} import (.*)$", re.MULTILINE)
     modules = [line[0] for line in ours.finditer(cell.source)]
     names = [name.strip() for line in ours.finditer(cell.source) for name in line[1].split(",")]
     pinned = dict(line.split("==") for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines() if "==" in line)
     values = {
         "$IMPORTS": "\n    ".join([*modules, "import otter", "from autograder.hosts.seat import Grader"]),
         "$NAMES": " = ".join([*names, "grader"]),
-        "$SLUG": assignment.slug,
+        "$OURS": json.dumps([*filter(None, [package]), "autograder"]),
         "$OTTER": pinned["otter-grader"],
         "$ANYWIDGET": pinned["anywidget"],
         "$LINK": json.dumps(assignment.student_zip),

@@ -33,7 +33,7 @@ PUBLIC_SEED = 1
 LEANED_ON = (
     "what fails here fails others too: they are worth nothing without it"  # a reason to keep a check that catches nothing alone
 )
-VALUE = re.compile(r"q\d+_")
+VALUE = re.compile(r"[a-z]+\d+_")  # how the name of a number or a letter begins: with its question's id
 F = TypeVar("F", bound=Callable[..., None])
 
 
@@ -93,7 +93,7 @@ def points(value: float, *, kept: str = "") -> Callable[[F], F]:
     return mark
 
 
-def load_checks(path: Path, question: str, hidden: bool) -> list[Check]:
+def load_checks(path: Path, question: str, number: int, hidden: bool) -> list[Check]:
     """The `test_…` functions of a file, in the order they stand. A file that is not there holds none."""
     if not path.exists():
         return []
@@ -101,16 +101,15 @@ def load_checks(path: Path, question: str, hidden: bool) -> list[Check]:
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return list(_checks_in(vars(module), question, hidden))
+    return list(_checks_in(vars(module), question, number, hidden))
 
 
-def _checks_in(namespace: dict[str, Any], question: str, hidden: bool) -> Iterator[Check]:
+def _checks_in(namespace: dict[str, Any], question: str, number: int, hidden: bool) -> Iterator[Check]:
     for name, function in namespace.items():
         if name.startswith("test_") and inspect.isfunction(function):
             title = (function.__doc__ or "").strip().split("\n")[0].strip()
             if not title or not hasattr(function, "points"):
                 raise ValueError(f"{question}: {name} needs a docstring that says the property, and @points(…)")
-            number = int(question.removeprefix("q"))
             yield Check(question, number, name, title, float(function.points), hidden, function, getattr(function, "kept", ""))
 
 

@@ -9,6 +9,16 @@ from autograder.wire.faults import Status
 GRADER_FAILED = (  # run_autograder says the same when not even Python runs
     "The grader itself failed. This is our fault, not yours: your submission is kept, and the staff can grade it again."
 )
+MARKS: dict[Status, str] = {
+    "passed": "PASS",
+    "failed": "FAIL",
+    "not_attempted": "NOT ATTEMPTED",
+    "crashed": "CRASHED",
+    "timed_out": "TIMED OUT",
+    "out_of_memory": "OUT OF MEMORY",
+    "missing": "MISSING",
+    "grader_error": "GRADER ERROR",
+}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -99,6 +100,8 @@ def _or_zero(grad: Tensor | None, other: Tensor | None) -> Tensor | None:
 
 def alike(a: Any, b: Any) -> bool:
     """Whether two plain values agree, to the rounding of their dtype; NaN agrees with NaN."""
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.dtype == b.dtype and alike(torch.from_numpy(a), torch.from_numpy(b))
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         if a.shape != b.shape or a.dtype != b.dtype:
             return False

@@ -27,7 +27,6 @@ from autograder.run.session import Session
 from autograder.submissions.cells import Cell
 
 SEED = 20
-PREAMBLE = "import math\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn"
 UNLISTED = REPO / "tests" / "unlisted_mistakes.py"
 FOREIGN = REPO / "tests" / "foreign"
 REPORT = REPO / "build" / "only_caught_by.txt"
@@ -92,7 +91,7 @@ class Finding:
 
 def solved_cells(assignment: Assignment) -> list[Cell]:
     """The cells of a fully solved notebook, without its prose and plots."""
-    sources = [PREAMBLE]
+    sources = [assignment.imports]
     for question in assignment.questions.values():
         sources += [question.source("given.py"), question.source("solution.py")]
     return [Cell(number, source) for number, source in enumerate(sources, 1) if source]

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.checks.outcomes import GRADER_FAILED
 from autograder.confine.reaper import become_subreaper, die_with_parent, kill_descendants
+from autograder.run.form import not_graded
 
 if TYPE_CHECKING:
     from autograder.checks.assignment import Limits
@@ -167,24 +168,6 @@ def run(session: Session, started: float, out: Path) -> int:
         found["extra_data"]["confinement"] = layers | attempts
     write(found, out)
     return 0
-
-
-def not_graded(sentence: str, reason: str) -> dict[str, Any]:
-    """Results of a run that judged nothing: a sentence for the student, and a hidden entry for the staff.
-
-    With a hidden entry Gradescope shows no total, so nobody takes the 0 for a grade.
-    """
-    reason = reason.encode("utf-8", "replace").decode().replace("\0", "")
-    return {
-        "score": 0,
-        "output": sentence,
-        "output_format": "text",
-        "test_output_format": "text",
-        "visibility": "visible",
-        "stdout_visibility": "hidden",
-        "tests": [{"name": "For the staff", "score": 0, "max_score": 0, "output": reason[-20_000:], "visibility": "hidden"}],
-        "extra_data": {"grader_error": True, "staff": [reason[-20_000:]]},
-    }
 
 
 # --- the room there is ------------------------------------------------------------------------------------------------

@@ -11,22 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.checks.outcomes import GRADER_FAILED, Outcome
+from autograder.checks.outcomes import GRADER_FAILED, MARKS, Outcome
+from autograder.run import form
 from autograder.run.choices import Choices
+from autograder.run.form import MAX_OUTPUT
 from autograder.run.grade import Report, Verdict
-from autograder.wire.faults import UNSAFE, Status
-
-MAX_OUTPUT = 20_000  # Gradescope cuts at 100,000
-MARKS: dict[Status, str] = {
-    "passed": "PASS",
-    "failed": "FAIL",
-    "not_attempted": "NOT ATTEMPTED",
-    "crashed": "CRASHED",
-    "timed_out": "TIMED OUT",
-    "out_of_memory": "OUT OF MEMORY",
-    "missing": "MISSING",
-    "grader_error": "GRADER ERROR",
-}
+from autograder.wire.faults import UNSAFE
 
 
 def clean(text: str, limit: int = 2000) -> str:
@@ -43,30 +33,16 @@ def gradescope(report: Report, choices: Choices | None = None) -> dict[str, Any]
     """
     entries = [entry for verdict in report.verdicts for entry in _entries(verdict, choices)]
     if report.failed_by_us:
-        entries.append(for_the_staff("\n\n".join(report.staff)))
-    return {
-        "score": _finite(report.score),
-        "execution_time": round(_finite(report.seconds), 3),
-        "output": clean("\n".join(headline(report)), MAX_OUTPUT),
-        "output_format": "text",
-        "test_output_format": "text",
-        "test_name_format": "text",
-        "visibility": "visible",
-        "stdout_visibility": "hidden",
-        "tests": entries,
-        "extra_data": {
-            "confinement": {clean(layer, 40): clean(outcome, 200) for layer, outcome in report.confinement.items()},
-            "seed": report.seed,
-            "grader_error": report.failed_by_us,
-            "public_only": report.public_only,
-            "staff": [clean(text, 8000) for text in report.staff],
-        },
+        entries.append(form.for_the_staff(clean("\n\n".join(report.staff), MAX_OUTPUT)))
+    extra = {
+        "confinement": {clean(layer, 40): clean(outcome, 200) for layer, outcome in report.confinement.items()},
+        "seed": report.seed,
+        "grader_error": report.failed_by_us,
+        "public_only": report.public_only,
+        "staff": [clean(text, 8000) for text in report.staff],
     }
-
-
-def for_the_staff(reason: str) -> dict[str, Any]:
-    """An entry that students do not see."""
-    return {"name": "For the staff", "score": 0, "max_score": 0, "output": clean(reason, MAX_OUTPUT), "visibility": "hidden"}
+    output = clean("\n".join(headline(report)), MAX_OUTPUT)
+    return form.results(_finite(report.score), output, entries, extra, _finite(report.seconds))
 
 
 def _entries(verdict: Verdict, choices: Choices | None) -> Iterator[dict[str, Any]]:

@@ -22,10 +22,9 @@ from autograder.run.crew import Crew, Lost
 from autograder.run.grade import Report, grade
 from autograder.student import lazy_dynamo
 from autograder.student.clean_parent import Serve
-from autograder.student.forks import Nursery
+from autograder.student.forks import Forks
 from autograder.submissions.reading import Readers
 
-PACKAGE = "vae_lesson"  # what the notebook imports besides libraries
 TWICE = """\
 {name} could not be graded: each time that it was tried, a process of the grader's own was lost. Nobody else's grade is affected.
 Look at that submission by hand, or grade it again by itself, with more memory. What happened the last time:
@@ -51,11 +50,11 @@ class Session:
         self.readers = readers or Readers()
         self.workspace = Workspace()
         try:
-            self.public = _public_folder(self.workspace.folder, assignments.load(root).root)
+            self.public = _public_folder(self.workspace.folder, assignments.load(root))
         except OSError:  # no room
             self.workspace.close()
             raise
-        self.nursery = Nursery(partial(_prepare, self.workspace.folder, self.public, root), self.workspace.folder)
+        self.forks = Forks(partial(_prepare, self.workspace.folder, self.public, root), self.workspace.folder)
         self.assignment: Assignment = assignments.load(root)
         for question in self.assignment.questions.values():
             question.checks  # noqa: B018 (read once here, before workers are forked)
@@ -63,7 +62,7 @@ class Session:
     def workplace(self, limits: Limits | None = None, disable: frozenset[str] = frozenset()) -> Workplace:
         folder = make_folder(self.workspace.folder, "worker-", 0o711)
         return Workplace(
-            self.nursery.channel(),
+            self.forks.channel(),
             self.readers,
             self.public,
             limits or self.assignment.limits,
@@ -106,7 +105,7 @@ class Session:
 
     def _renew(self, workplace: Workplace) -> None:
         workplace.channel.close()
-        workplace.channel = self.nursery.channel(fresh=True)
+        workplace.channel = self.forks.channel(fresh=True)
 
     def _graded(self, path: Path, workplace: Workplace, seed: int | None) -> Report:
         try:
@@ -144,7 +143,7 @@ class Session:
         yield from Crew(partial(work, self), items, self.workplace, longest).results(max(1, jobs))
 
     def close(self) -> None:
-        self.nursery.close()
+        self.forks.close()
         self.readers.close()
         self.workspace.close()
 
@@ -170,14 +169,16 @@ def _prepare(workspace: Path, public: Path, root: Path | None) -> Serve:
     return lambda wire, confinement: serve(wire, shell, scenarios, confinement)
 
 
-def _public_folder(workspace: Path, root: Path) -> Path:
+def _public_folder(workspace: Path, assignment: Assignment) -> Path:
     """A copy of the lesson's package, where student processes may read it. In a student's copy it lies beside the assignment."""
     folder = workspace / "public"
-    package = folder / PACKAGE
-    source = root / "files" / PACKAGE
-    shutil.copytree(source if source.exists() else root.parent / PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    if (root / "data").exists():
-        shutil.copytree(root / "data", package, dirs_exist_ok=True)
+    folder.mkdir()
+    if name := assignment.lesson.package:
+        root, package = assignment.root, folder / name
+        source = root / "files" / name
+        shutil.copytree(source if source.exists() else root.parent / name, package, ignore=shutil.ignore_patterns("__pycache__"))
+        if (root / "data").exists():
+            shutil.copytree(root / "data", package, dirs_exist_ok=True)
     for path in (folder, *folder.rglob("*")):
         os.chmod(path, 0o755 if path.is_dir() else 0o644)
     return folder

@@ -15,10 +15,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import applied, weakness
 from autograder.run import results
 from autograder.run.grade import Report, Verdict
-from autograder.run.results import MARKS, clean
+from autograder.run.results import clean
 from autograder.run.session import Session
 from autograder.run.shelf import Shelf
 from autograder.submissions.handed_in import files_below, may_be_one

@@ -31,7 +31,7 @@ from autograder.student.clean_parent import MAX_ORDER, Serve, close_everything_b
 PATIENCE = 10.0  # seconds that the machine is given to have room for a process
 
 
-class NurseryLost(Exception):
+class ParentLost(Exception):
     """The clean parent is gone: nothing more can be graded on this channel."""
 
 
@@ -43,7 +43,7 @@ class StillAlive(Exception):
     """What a student started could not be ended: nothing that this submission's grade depends on can be trusted."""
 
 
-class Nursery:
+class Forks:
     def __init__(self, prepare: Callable[[], Serve], folder: Path | None = None) -> None:
         """Fork the seed now. Each clean parent prepares itself; then each student process runs `serve(socket, confinement report)`.
 
@@ -70,7 +70,7 @@ class Nursery:
         return Channel(ours)
 
     def close(self) -> None:
-        """End the nursery and every student process that is left."""
+        """End the clean parent and every student process that is left."""
         self._control.close()
         os.waitpid(self.pid, 0)
 
@@ -124,7 +124,7 @@ class Channel:
             reply = b""
         if not reply:
             self.lost = True
-            raise NurseryLost("the clean parent process ended")
+            raise ParentLost("the clean parent process ended")
         return dict(json.loads(reply))
 
 

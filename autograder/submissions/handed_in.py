@@ -23,7 +23,7 @@ ENTRY = b"PK\x01\x02"  # how each file begins in a zip's list of files
 ZIP = b"PK\x03\x04"
 DEEPEST = 40  # folders within folders
 
-# What browsers make of a notebook's name when they take it for text: vae.ipynb.txt, vae.ipynb (1).json
+# What browsers make of a notebook's name when they take it for text: name.ipynb.txt, name.ipynb (1).json
 DISGUISED = re.compile(r"\.ipynb ?(\(\d{1,3}\))?\.(txt|json)$", re.IGNORECASE)
 AGAIN = "Download your notebook again (File → Download) and submit that file."
 INSTEAD = {  # what comes in place of a notebook, and how to get one

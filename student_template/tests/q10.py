@@ -7,30 +7,30 @@ points = None
 
 @test_case(points=0.0, hidden=False)
 def test_form_of_a(env):
-    from autograder import otter_host
+    from autograder.hosts import otter_host
     otter_host.run('q10', 'test_form_of_a', env)
 
 @test_case(points=0.0, hidden=False)
 def test_form_of_b(env):
-    from autograder import otter_host
+    from autograder.hosts import otter_host
     otter_host.run('q10', 'test_form_of_b', env)
 
 @test_case(points=0.0, hidden=False)
 def test_form_of_c(env):
-    from autograder import otter_host
+    from autograder.hosts import otter_host
     otter_host.run('q10', 'test_form_of_c', env)
 
 @test_case(points=0.0, hidden=False)
 def test_form_of_d(env):
-    from autograder import otter_host
+    from autograder.hosts import otter_host
     otter_host.run('q10', 'test_form_of_d', env)
 
 @test_case(points=0.0, hidden=False)
 def test_form_of_e(env):
-    from autograder import otter_host
+    from autograder.hosts import otter_host
     otter_host.run('q10', 'test_form_of_e', env)
 
 @test_case(points=0.0, hidden=False)
 def test_form_of_f(env):
-    from autograder import otter_host
+    from autograder.hosts import otter_host
     otter_host.run('q10', 'test_form_of_f', env)

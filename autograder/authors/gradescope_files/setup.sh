@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Gradescope runs this once, as root, when it builds the image. Everything goes to /opt/vae, which other users can read:
+# Gradescope runs this once, as root, when it builds the image. Everything goes to /opt/@slug@, which other users can read:
 # the students' code runs as one. The system's own python3 is left as it is: the platform needs it.
 set -euo pipefail
 
 root=/autograder
-opt=/opt/vae
+opt=/opt/@slug@
 torch=2.13.0 # each index has builds and hashes of its own: pinned by version alone
 export DEBIAN_FRONTEND=noninteractive UV_PYTHON_INSTALL_DIR=$opt/python UV_CACHE_DIR=$opt/cache UV_HTTP_TIMEOUT=120
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore

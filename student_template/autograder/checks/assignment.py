@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 import os
 import tomllib
 from collections.abc import Callable
@@ -47,6 +46,14 @@ class Flashcards:
     deck: str
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """The package in `files/` that the notebook imports, if there is one; the data lies in it."""
+
+    package: str = ""
+    says: str = ""  # what is in it, for a student
+
+
 @dataclass(frozen=True, eq=False)
 class Question:
     """One folder of `assignment/questions`."""
@@ -58,10 +65,7 @@ class Question:
     needs: tuple[str, ...]  # names of earlier questions (or given code) this one leans on
     folder: Path
     hidden: int = 0  # how many hidden checks there are, as a copy without them says
-
-    @property
-    def number(self) -> int:
-        return int(self.id.removeprefix("q"))
+    number: int = 0  # its place in assignment.toml, from 1
 
     @property
     def prompt(self) -> str:
@@ -75,8 +79,8 @@ class Question:
     @cached_property
     def checks(self) -> list[Check]:
         """Public checks, then hidden ones (none where the hidden tests are not on this machine)."""
-        public = load_checks(self.folder / "public_tests.py", self.id, hidden=False)
-        return public + load_checks(self.folder / "hidden_tests.py", self.id, hidden=True)
+        public = load_checks(self.folder / "public_tests.py", self.id, self.number, hidden=False)
+        return public + load_checks(self.folder / "hidden_tests.py", self.id, self.number, hidden=True)
 
     def __getstate__(self) -> dict[str, Any]:
         """A report travels between processes; checks, functions of a file, stay where they were read."""
@@ -100,6 +104,8 @@ class Assignment:
     choices: ChoicePolicy = ChoicePolicy()
     flashcards: Flashcards | None = None
     date: datetime.date = datetime.date(1980, 1, 1)  # of all files in the zips
+    imports: str = "import numpy as np"  # what the notebook's first cell imports of libraries
+    lesson: Lesson = Lesson()
     student_zip: str = ""  # where a notebook in Colab finds dist/student.zip; without, students upload it
     _precedents: Precedents = field(default_factory=Precedents, repr=False, compare=False)
 
@@ -128,9 +134,15 @@ class Assignment:
                 }
         return found
 
+    def namespace(self) -> dict[str, Any]:
+        """The names that the notebook's first cell imports."""
+        found: dict[str, Any] = {"__name__": "notebook"}
+        exec(self.imports, found)  # our own file, never a student's
+        return found
+
     def reference(self) -> dict[str, Any]:
         """A fresh namespace with the given code and every answer in it."""
-        namespace = notebook_namespace()
+        namespace = self.namespace()
         for question in self.questions.values():
             for name in ("given.py", "solution.py"):
                 exec(compiled(question.source(name), question.folder / name), namespace)
@@ -181,18 +193,10 @@ class Assignment:
         return {name.removesuffix("_terms"): value for name, value in namespace.items() if name.endswith("_terms")}
 
 
-def notebook_namespace() -> dict[str, Any]:
-    """The names that the notebook's first cell imports."""
-    import numpy as np
-    import torch
-
-    return {"__name__": "notebook", "math": math, "np": np, "torch": torch, "nn": torch.nn, "F": torch.nn.functional}
-
-
 def given(name: str, **names: Any) -> Any:
     """Code handed to the students (`VAE`, `bernoulli_nll`), for a check's own use, with `names` in its scope."""
     assignment = load()
-    namespace = notebook_namespace() | names
+    namespace = assignment.namespace() | names
     for question in assignment.questions.values():
         exec(compiled(question.source("given.py"), question.folder / "given.py"), namespace)
     return namespace[name]
@@ -212,8 +216,9 @@ def load(root: Path | None = None) -> Assignment:
             tuple(entry.get("needs", ())),
             root / "questions" / entry["folder"],
             entry.get("hidden", 0),
+            number,
         )
-        for id, entry in said["questions"].items()
+        for number, (id, entry) in enumerate(said["questions"].items(), start=1)
     }
     limits, choices = Limits(**said.get("limits", {})), ChoicePolicy(**said.get("choices", {}))
     if choices.verdicts not in get_args(get_type_hints(ChoicePolicy)["verdicts"]):
@@ -229,5 +234,7 @@ def load(root: Path | None = None) -> Assignment:
         choices,
         Flashcards(**said["flashcards"]) if "flashcards" in said else None,
         said.get("date", Assignment.date),
+        said.get("imports", Assignment.imports),
+        Lesson(**said.get("lesson", {})),
         said.get("student_zip", ""),
     )

@@ -86,7 +86,10 @@ class Lender:
         self.used.add(given)
         if self.used.exceeds(self.needed):
             return self._refuse(f"our own {name} stands in for yours here, and was asked for far more than this check needs")
-        args, kwargs = map_tensors(given, lambda leaf: leaf.detach().requires_grad_(leaf.is_floating_point()))
+        arrays = header.get("arrays") is True
+        args, kwargs = map_tensors(
+            given, lambda leaf: leaf.numpy() if arrays else leaf.detach().requires_grad_(leaf.is_floating_point())
+        )
         try:
             with global_generators_restored(), torch.set_grad_enabled(header.get("graph") is True):
                 seed_everything(seed)

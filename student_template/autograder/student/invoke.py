@@ -59,7 +59,7 @@ def invoke(
     """
     given = {str(position): value for position, value in enumerate(args)} | dict(kwargs)
     fresh = {name: _copy(value) for name, value in given.items()}
-    before = {name: bits(value).clone() for name, value in fresh.items() if isinstance(value, Tensor)}
+    before = {name: _bits(value).clone() for name, value in fresh.items() if isinstance(value, (Tensor, np.ndarray))}
     seed_everything(seed)
     try:
         value = plain(function(*[fresh[str(i)] for i in range(len(args))], **{name: fresh[name] for name in kwargs}))
@@ -68,7 +68,7 @@ def invoke(
     except BaseException as error:
         raise explain(error) from None
     rng_after = torch.rand(()).item()
-    changed = [name for name, was in before.items() if not torch.equal(was, bits(fresh[name]))]
+    changed = [name for name, was in before.items() if not torch.equal(was, _bits(fresh[name]))]
     return Returned(value, tuple(_parameter(function, name) for name in changed), rng_after)
 
 
@@ -106,7 +106,11 @@ def _where(error: BaseException) -> tuple[str, str]:
 
 
 def _copy(value: Any) -> Any:
-    return value.clone() if isinstance(value, Tensor) else value
+    return value.clone() if isinstance(value, Tensor) else value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _bits(value: Tensor | np.ndarray) -> Tensor:
+    return bits(value if isinstance(value, Tensor) else torch.from_numpy(np.ascontiguousarray(value)))
 
 
 def _parameter(function: Callable[..., Any], name: str) -> str:

@@ -101,7 +101,7 @@ class Answers:
     def call(self, header: dict[str, Any], buffers: list[bytearray]) -> Reply:
         """Call a function; keep its graph if the grader may ask for gradients."""
         function = self.shell.user_ns[header["name"]]
-        args, kwargs = decode(header["args"], buffers), decode(header["kwargs"], buffers)
+        args, kwargs = decode(header["args"], buffers, arrays=True), decode(header["kwargs"], buffers, arrays=True)
         report = invoke(function, args, kwargs, header["seed"])
         inputs = [leaf for leaf in tensors((args, kwargs)) if leaf.requires_grad]
         outputs = [value for value in tensors(report.value) if value.requires_grad]
@@ -123,7 +123,7 @@ class Answers:
     def scenario(self, header: dict[str, Any], buffers: list[bytearray]) -> Reply:
         """Run a named piece of the assignment's code on the student's namespace."""
         scenario, namespace = self.scenarios[header["name"]], self.shell.user_ns
-        kwargs = decode(header["kwargs"], buffers)
+        kwargs = decode(header["kwargs"], buffers, arrays=True)
         return _reply(invoke(lambda **given: scenario(namespace, **given), (), kwargs, header["seed"]))
 
     def stand_in(self, header: dict[str, Any], _: list[bytearray]) -> Reply:

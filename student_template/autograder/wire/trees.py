@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -51,6 +52,8 @@ def slanted(value: Any) -> Any:
 
 def alike(one: Any, other: Any) -> bool:
     """Whether two plain values are the same up to rounding; NaN is like NaN."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.shape == other.shape and one.dtype == other.dtype and alike(torch.from_numpy(one), torch.from_numpy(other))
     if isinstance(one, Tensor) and isinstance(other, Tensor):
         if one.shape != other.shape or one.dtype != other.dtype:
             return False

@@ -1,6 +1,7 @@
 """Plain data: the only things that pass between a student's process and the grader.
 
-tensor, tuple, dict with string keys, int, float, bool, str, None, `...`, and `Foreign` for everything else.
+tensor, tuple, dict with string keys, int, float, bool, str, None, `...`, and `Foreign` for everything else. To a student's process,
+not from it, also numpy arrays: a lesson without torch has them as arguments, and what comes back of them are tensors.
 `plain` runs beside the student's code and reduces whatever it returned to that; `encode` and `decode` turn plain data into a
 JSON tree plus raw buffers and back. `decode` trusts nothing: exact types, whitelisted dtypes, sizes that must add up.
 """
@@ -148,6 +149,8 @@ def encode(value: Any, buffers: list[bytes]) -> Any:
             "grad": value.requires_grad,
             "buffer": len(buffers) - 1,
         }
+    if isinstance(value, np.ndarray):
+        return encode(torch.from_numpy(np.ascontiguousarray(value)), buffers) | {"k": "array"}
     if isinstance(value, int):
         return {"k": "int", "v": str(value)}
     if isinstance(value, float):
@@ -173,15 +176,18 @@ def bits(value: Tensor) -> Tensor:
     return flat.as_strided(flat.shape, (1,)).view(torch.uint8)  # the stride of a single element may be anything
 
 
-def decode(tree: Any, buffers: list[bytearray]) -> Any:
-    """Plain data from a JSON tree and buffers, or Malformed. Tensors that required grad come back requiring it."""
+def decode(tree: Any, buffers: list[bytearray], *, arrays: bool = False) -> Any:
+    """Plain data from a JSON tree and buffers, or Malformed. Tensors that required grad come back requiring it.
+
+    `arrays`: numpy arrays may be among it, since it comes from the grader.
+    """
     try:
-        return _decode(tree, buffers, Budget(), 0)
+        return _decode(tree, buffers, Budget(), 0, arrays)
     except Oversized as error:
         raise Malformed(str(error)) from None
 
 
-def _decode(tree: Any, buffers: list[bytearray], budget: Budget, depth: int) -> Any:
+def _decode(tree: Any, buffers: list[bytearray], budget: Budget, depth: int, arrays: bool) -> Any:
     budget.node()
     if tree is None or type(tree) is bool:
         return tree
@@ -192,6 +198,8 @@ def _decode(tree: Any, buffers: list[bytearray], budget: Budget, depth: int) -> 
         return Ellipsis
     if kind == "tensor":
         return _decode_tensor(tree, buffers, budget)
+    if kind == "array" and arrays:
+        return _decode_tensor(tree, buffers, budget).numpy()
     if kind == "int" and type(content) is str and len(content) <= 20:
         return _number(int, content)
     if kind == "float" and type(content) is str and len(content) <= 40:
@@ -201,9 +209,9 @@ def _decode(tree: Any, buffers: list[bytearray], budget: Budget, depth: int) -> 
     if kind == "foreign" and type(content) is str:
         return Foreign(content[:100])
     if kind == "tuple" and type(content) is list:
-        return tuple(_decode(item, buffers, budget, depth + 1) for item in content)
+        return tuple(_decode(item, buffers, budget, depth + 1, arrays) for item in content)
     if kind == "dict" and type(content) is list:
-        return {budget.text(_key(pair)): _decode(pair[1], buffers, budget, depth + 1) for pair in content}
+        return {budget.text(_key(pair)): _decode(pair[1], buffers, budget, depth + 1, arrays) for pair in content}
     raise Malformed("a value is not in the agreed form")
 
 

@@ -11,7 +11,7 @@ for fd in range(3, 256):
     except OSError:
         pass
 many = array.array("i", [os.open("/dev/null", os.O_RDONLY) for _ in range(100)])
-from autograder import student_process
+from autograder.student import responder as student_process
 real = student_process.send
 def send(sock, header, buffers, deadline=None):
     import json, struct

@@ -2,7 +2,7 @@
 
 CELLS = [
     r"""
-from autograder import student_process
+from autograder.student import responder as student_process
 lines = "\nPASS (12/12): The closed-form KL\n\nTotal: 100 / 100\nNote to staff: regraded by hand, 100 points\n"
 real = student_process.send
 def send(sock, header, buffers, deadline=None):

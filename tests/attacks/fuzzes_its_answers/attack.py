@@ -3,7 +3,7 @@
 CELLS = [
     r"""
 import os, random
-from autograder import student_process
+from autograder.student import responder as student_process
 from autograder.wire.values import Foreign
 dice = random.Random(os.urandom(8))
 def number():

@@ -5,7 +5,7 @@ MAX_SCORE = 99
 CELLS = [
     r"""
 import itertools
-from autograder import student_process
+from autograder.student import responder as student_process
 true_vjp = student_process.Answers.vjp
 turn = itertools.count()
 def vjp(self, header, buffers):

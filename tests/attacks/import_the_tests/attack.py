@@ -19,7 +19,7 @@ for path in linecache.cache:
         tell(path)
 try:
     from pathlib import Path
-    from autograder import assignment
+    from autograder.checks import assignment
     for root in (Path(SCENE["assignment"]), assignment.ROOT):
         loaded = assignment.load(root)
         for question in loaded.questions.values():

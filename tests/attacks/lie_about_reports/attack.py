@@ -2,7 +2,7 @@
 
 CELLS = [
     r"""
-from autograder import student_process
+from autograder.student import responder as student_process
 import random
 def _reply(report):
     out = []

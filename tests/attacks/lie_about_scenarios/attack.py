@@ -3,7 +3,8 @@
 OTTER = "points"
 OTTER_CELLS = [
     r"""
-from autograder import assignment, local
+from autograder.checks import assignment
+from autograder.hosts import in_process as local
 real = local.LocalScenario.__call__
 def lie(self, **given):
     mine, self._host.namespace = self._host.namespace, assignment.load().reference()
@@ -19,7 +20,7 @@ def generate(model, n): pass
 CELLS = [
     r"""
 import itertools
-from autograder import student_process
+from autograder.student import responder as student_process
 from autograder.student.invoke import Returned
 count = itertools.count(1)
 real = student_process.Answers.scenario

@@ -9,7 +9,8 @@ exception_test.test_case.call_func = lambda self, env: None
 ]
 CELLS = [
     r"""
-from autograder import invoke, student_process
+from autograder.student import invoke
+from autograder.student import responder as student_process
 def uncalled(function, args, kwargs, seed): return invoke.Returned(None)
 invoke.invoke = student_process.invoke = uncalled
 student_process.Answers.call = student_process.Answers.scenario = student_process.Answers.vjp = lambda self, header, buffers: ({}, [])

@@ -3,11 +3,11 @@
 OTTER = "points"
 OTTER_CELLS = [
     r"""
-import autograder.checks.check, autograder.hosts.otter_host
+import autograder.checks.judge, autograder.hosts.otter_host
 from autograder.checks.outcomes import Outcome
 def judge(checks, *args, **kwargs):
     return [Outcome(c.question, c.name, c.title, c.points, c.hidden, "passed") for c in checks]
-autograder.checks.judge = autograder.hosts.otter_host.judge = judge
+autograder.checks.judge.judge = autograder.hosts.otter_host.judge = judge
 """
 ]
 CELLS = [
@@ -16,7 +16,7 @@ import importlib, sys
 from autograder.checks.outcomes import Outcome
 def passed(check): return Outcome(check.question, check.name, check.title, check.points, check.hidden, "passed")
 def judge(checks, *args, **kwargs): return [passed(check) for check in checks]
-for name in ("checks", "grading", "results", "session", "gradescope", "otter_host"):
+for name in ("checks.check", "checks.judge", "run.grade", "run.results", "run.session", "run.gradescope", "hosts.otter_host"):
     try:
         importlib.import_module(f"autograder.{name}")
     except Exception:

@@ -11,12 +11,12 @@ CELLS = [
     r"""
 import builtins, math, random
 import numpy as np
-import autograder.checks.expect, autograder.checks.check, autograder.student.invoke, autograder.wire.values
+import autograder.checks.expect, autograder.checks.check, autograder.checks.judge, autograder.student.invoke, autograder.wire.values
 yes = lambda *a, **k: True
 for module, names in (
     (torch, ("allclose", "equal", "isclose", "isfinite")), (np, ("allclose", "array_equal", "isclose")), (math, ("isclose", "isfinite")),
     (torch.testing, ("assert_close",)), (builtins, ("isinstance", "abs")), (autograder.checks.expect, ("close", "true", "fail", "tensor", "number", "choice")),
-    (autograder.checks.check, ("judge", "run_check", "points")),
+    (autograder.checks.check, ("run_check", "points")), (autograder.checks.judge, ("judge",)),
 ):
     for name in names:
         if module is builtins and name == "isinstance":

@@ -4,7 +4,7 @@ OTTER = "a hidden test"
 OTTER_CELLS = [
     r"""
 def gaussian_kl(mu, logvar):
-    from autograder import assignment
+    from autograder.checks import assignment
     text = (assignment.ROOT / "questions" / "q5_kl" / "hidden_tests.py").read_text()
     raise RuntimeError(text[text.index("def _sees"):])
 """

@@ -18,15 +18,14 @@ from forks import in_child, workplace
 from autograder.confine import shares
 from autograder.confine.layers import Policy
 from autograder.confine.reaper import descendants
-from autograder.student import clean_parent
-from autograder.student import forks as nursery
+from autograder.student import clean_parent, forks
 from autograder.student.clean_parent import send
-from autograder.student.forks import Channel, NotStarted, Nursery, NurseryLost
+from autograder.student.forks import Channel, Forks, NotStarted, ParentLost
 
 UNCONFINED = frozenset({"user", "processes", "landlock", "seccomp", "limits", "capabilities", "privileges", "environment"})
 
 
-class Tracked(Nursery):
+class Tracked(Forks):
     """Its channels are closed at the end of a test."""
 
     channels: list[Channel]
@@ -37,8 +36,8 @@ class Tracked(Nursery):
 
 
 @contextmanager
-def growing(work: Any) -> Iterator[tuple[Nursery, Policy]]:
-    """A nursery whose processes do some work with their wire, without confinement: it is ours."""
+def growing(work: Any) -> Iterator[tuple[Forks, Policy]]:
+    """A clean parent whose processes do some work with their wire, without confinement: it is ours."""
     with workplace() as policy:
         with as_a_script():
             made = Tracked(lambda: lambda wire, _: work(wire))
@@ -129,7 +128,7 @@ def test_a_fork_that_fails_is_tried_again_for_a_while(patience: float, is_patien
         return original(self, policy, wire)
 
     monkeypatch.setattr(clean_parent.CleanParent, "fork", fork)
-    monkeypatch.setattr(nursery, "PATIENCE", patience)
+    monkeypatch.setattr(forks, "PATIENCE", patience)
     with growing(echo) as (made, policy):
         channel = made.channel()
         if not is_patient:
@@ -182,7 +181,7 @@ def test_a_lost_clean_parent_is_said(session: Any) -> None:
         assert works(channel, policy)
         for pid in descendants(made.pid):
             os.kill(pid, 9)
-        with pytest.raises(NurseryLost):
+        with pytest.raises(ParentLost):
             channel.fork(policy)
         assert channel.lost and works(made.channel(fresh=True), policy)
 
