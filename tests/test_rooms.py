@@ -1,0 +1,69 @@
+"""The rooms of the program: what each may import, and that a reader finds their way."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder import PACKAGE
+
+TOP_TO_BOTTOM = ("authors", "proof", "run", "remote", "hosts", "submissions", "checks", "hints", "student", "wire", "confine")
+ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.stem != "__init__")
+LONGEST, MEDIAN = 300, 130
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it: later imports are imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+def rooms_of(path: Path) -> set[str]:
+    return {name.split(".")[1] for name in imported(path) if name.startswith("autograder.")}
+
+
+def test_all_rooms_have_their_place() -> None:
+    assert sorted(TOP_TO_BOTTOM) == ROOMS
+
+
+@pytest.mark.parametrize("room", TOP_TO_BOTTOM)
+def test_a_room_imports_itself_and_what_lies_below_it(room: str) -> None:
+    below = set(TOP_TO_BOTTOM[TOP_TO_BOTTOM.index(room) :])
+    found = {path.name: rooms_of(path) - below for path in MODULES if path.parent.name == room}
+    assert len(found) > 1 and {name: above for name, above in found.items() if above} == {}
+
+
+@pytest.mark.parametrize("room", ["wire", "confine"])
+def test_the_lowest_rooms_import_no_other(room: str) -> None:
+    assert set().union(*(rooms_of(path) for path in MODULES if path.parent.name == room)) == {room}
+
+
+def test_nobody_below_enters_the_rooms_that_are_not_shipped() -> None:
+    """But for the command line, which asks whether they are there."""
+    others = [path for path in MODULES if path.parent.name not in ("authors", "proof") and path.name != "__main__.py"]
+    assert [path for path in others if rooms_of(path) & {"authors", "proof"}] == []
+
+
+def test_the_program_never_imports_its_tests() -> None:
+    assert [path for path in MODULES if any(name.split(".")[0] == "tests" for name in imported(path))] == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_rooms_docstring_says_what_it_is_for_and_who_may_enter(room: str) -> None:
+    said = (importlib.import_module(f"autograder.{room}").__doc__ or "").strip().splitlines()
+    assert 3 <= len(said) <= 5 and said[0].endswith(".")
+
+
+def test_a_newcomer_reads_the_program_in_an_afternoon() -> None:
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert {path.name: count for path, count in lines.items() if count > LONGEST} == {}
+    assert statistics.median(lines.values()) < MEDIAN
