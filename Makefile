@@ -28,6 +28,7 @@ ifneq ($(READY),named)
 	  || ($(PY) -m pip install --quiet uv && $(PY) -m uv pip install --torch-backend cpu "torch==$(TORCH)") \
 	  || $(PY) -m pip install --quiet "torch==$(TORCH)"
 	$(PY) -m pip install --quiet --requirement requirements.txt
+	$(PY) -m pip install --quiet --no-deps --editable .
 	touch $@
 else
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PY) is older than Python 3.11."; exit 1; }

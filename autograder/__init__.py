@@ -19,3 +19,4 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 REPO = PACKAGE.parent
+VERSION = "2026.1"  # of the program; an assignment has its own

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from autograder import PACKAGE
+from autograder import PACKAGE, REPO
 
 NEEDS_PYTHON = (3, 11)
 AUTHORS = (PACKAGE / "authors").is_dir()  # a student's copy grades, and no more
@@ -27,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
         return build()
     if not hasattr(os, "fork"):
         print("Grading needs Linux or macOS: use the check cells of the notebook, or WSL.", file=sys.stderr)
+        return 2
+    root = Path(os.environ.get("AUTOGRADER_ASSIGNMENT", REPO / "assignment"))
+    if not (root / "assignment.toml").is_file():
+        print(f"There is no assignment.toml in {root}: name the folder that has it with --assignment DIR.", file=sys.stderr)
         return 2
     from autograder.run.launch import relaunch
 

@@ -18,9 +18,11 @@ from typing import Any
 import nbformat
 import pytest
 
-from autograder.authors import archive, build, stub
+from autograder import PACKAGE
+from autograder.authors import archive, build, stub, wheel
 from autograder.authors import execution as executed
 from autograder.authors.build import Built
+from autograder.authors.contents import NOT_SHIPPED, PUBLIC_FILES
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment
 from autograder.submissions import cells as submission
@@ -115,9 +117,9 @@ def secrets(assignment: Assignment) -> Iterator[tuple[str, str]]:
 def public_texts(assignment: Assignment) -> Iterator[str]:
     """What is public already: the lesson, the prompts, the public tests, the stubs, our own program…"""
     sources = [*(assignment.root / "lesson").glob("*.md"), *(assignment.root / "files").rglob("*.py")]
-    sources += [assignment.root / "assignment.toml", *build.PACKAGE.glob("**/*.py")]
+    sources += [assignment.root / "assignment.toml", *PACKAGE.glob("**/*.py")]
     for question in assignment.questions.values():
-        sources += [question.folder / name for name in ("prompt.md", *build.PUBLIC_FILES)]
+        sources += [question.folder / name for name in ("prompt.md", *PUBLIC_FILES)]
         for cell in stub.cells(question.source("solution.py")):
             yield stub.stub(cell, question.number)
     for path in sources:
@@ -133,7 +135,7 @@ def texts(files: dict[str, bytes]) -> str:
             found += [str(cell["source"]) for cell in nbformat.reads(content.decode(), as_version=4).cells]
             found.append(json.dumps(json.loads(content), ensure_ascii=False))
         elif not path.endswith(".gz"):
-            found.append(content.decode(errors="replace" if path.endswith((".apkg", ".npz")) else "strict"))
+            found.append(content.decode(errors="replace" if path.endswith((".apkg", ".npz", ".whl")) else "strict"))
     return "\n".join(found)
 
 
@@ -157,7 +159,7 @@ def test_the_search_for_leaks_would_find_one(small: Path, real: Built) -> None:
 def test_a_student_has_only_public_files(small: Path, real: Built) -> None:
     for files in (archive.read_folder(small / "student_template"), real.student):
         of_questions = {Path(path).name for path in files if path.startswith("assignment/questions/")}
-        assert of_questions <= set(build.PUBLIC_FILES)
+        assert of_questions <= set(PUBLIC_FILES)
         assert not [path for path in files if any(word in path for word in ("hidden", "solution", "answers"))]
 
 
@@ -167,20 +169,28 @@ def test_a_students_copy_knows_how_many_hidden_checks_there_are(small: Path) -> 
     assert [question.hidden_checks for question in copy.questions.values()] == [2, 2, 1]
 
 
-def test_the_program_a_student_gets_is_complete(small: Path) -> None:
+def unpacked(small: Path, folder: Path) -> Path:
+    """A student's folder with the program beside what is in it."""
+    shutil.copytree(small / "student_template", folder)
+    with zipfile.ZipFile(folder / wheel.NAME) as opened:
+        opened.extractall(folder)
+    return folder
+
+
+def test_the_program_a_student_gets_is_complete(small: Path, tmp_path: Path) -> None:
     """Every module that is shipped can be imported without those that are not."""
-    folder = small / "student_template"
+    folder = unpacked(small, tmp_path / "mine")
     paths = [path.relative_to(folder).with_suffix("") for path in sorted((folder / "autograder").glob("**/*.py"))]
     modules = [".".join(path.parts[1:]) for path in paths if path.stem not in ("__init__", "__main__")]
     imports = "\n".join(f"import autograder.{name}" for name in modules)
     done = subprocess.run([sys.executable, "-B", "-c", imports], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert not {name.partition(".")[0] for name in modules} & set(build.NOT_SHIPPED)
+    assert not {name.partition(".")[0] for name in modules} & set(NOT_SHIPPED)
 
 
 def test_a_student_can_grade_what_is_public(small: Path, tmp_path: Path) -> None:
     """The copy a student has grades a notebook from a terminal, and says that it lacks the hidden checks."""
-    folder = Path(shutil.copytree(small / "student_template", tmp_path / "mine"))
+    folder = unpacked(small, tmp_path / "mine")
     shutil.copy(small / "reference" / "small.ipynb", folder / "solved.ipynb")
     command = [sys.executable, "-m", "autograder", "grade", "solved.ipynb", "--out", "out"]
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "AUTOGRADER_ASSIGNMENT")}

@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder import REPO
 from autograder.authors import archive, build
 from autograder.authors.build import Built
 from autograder.checks import assignment as assignments
@@ -40,7 +41,7 @@ FORMS = ("None", "3", "'text'", "(torch.ones(3),)", "[]", "torch.tensor(float('n
 
 @pytest.fixture(scope="module")
 def real() -> Built:
-    return build.make(ASSIGNMENT, build.REPO / "student_template" / build.HINTS)
+    return build.make(ASSIGNMENT, REPO / "student_template" / build.HINTS)
 
 
 def run(
@@ -61,7 +62,7 @@ def run(
         "NotebookClient(nb, timeout=120, allow_errors=True, resources={'metadata': {'path': sys.argv[2]}}).execute()\n"
         "nbformat.write(nb, sys.argv[1])"
     )
-    own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "AUTOGRADER_ASSIGNMENT")}
+    own = {name: value for name, value in os.environ.items() if name != "AUTOGRADER_ASSIGNMENT"} | {"PYTHONPATH": str(REPO)}
     command = [*(place or ()), sys.executable, "-W", "ignore", "-c", script, str(path), str(folder)]
     subprocess.run(command, cwd=folder, check=True, capture_output=True, env=own | (environment or {}))
     return list(nbformat.read(path, as_version=4).cells)
@@ -232,7 +233,7 @@ def test_a_notebook_alone_says_where_it_belongs(real: Built, tmp_path: Path) -> 
     alone = Built(real.name, {}, {}, {}, real.solved, "")
     cells = run(alone, tmp_path / "Downloads", code(real, solved=True))
     assert not troubles(cells)
-    said = "Keep this notebook in the folder it came in, beside `vae_lesson`, and open it there"
+    said = "Keep this notebook in the folder it came in, beside `assignment`, and open it there"
     asking = [cell for cell in cells if re.search(r"grader\.|picture\.shown", cell.source)]
     assert len(asking) > 20 and all(shown(cell).startswith(said) for cell in asking)
 

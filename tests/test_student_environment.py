@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
+import io
 import os
 import re
 import subprocess
@@ -16,7 +18,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from autograder.authors import archive, build, handout
+from autograder import PACKAGE
+from autograder.authors import archive, build, contents, handout, wheel
 from autograder.authors.build import Built
 from autograder.checks import assignment as assignments
 
@@ -68,8 +71,8 @@ def installed(wanted: list[str], left_out: set[str]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with just these packages, as links to this one's."""
+def python(small: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with just these packages, as links to this one's, and the wheel, as pip installs it."""
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     [site] = folder.glob("lib/python*/site-packages")
@@ -79,6 +82,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
             top, place = file.parts[0], Path(str(file.locate()))
             if top not in ("..", "__pycache__") and not (site / top).exists():
                 (site / top).symlink_to(Path(*place.parts[: len(place.parts) - len(file.parts) + 1]))
+    (folder / wheel.NAME).write_bytes(small.student[wheel.NAME])
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--python", str(folder / "bin" / "python")]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(folder / wheel.NAME)], check=True)
     return folder / "bin" / "python"
 
 
@@ -115,7 +121,9 @@ def test_the_solved_notebook_runs_to_its_export(small: Built, python: Path, tmp_
 def test_a_student_can_grade_from_a_terminal(small: Built, python: Path, tmp_path: Path) -> None:
     archive.write_folder(tmp_path, small.student)
     (tmp_path / small.name).write_text(nbformat.writes(small.solved))
-    assert "Only the public checks ran" in run(python, tmp_path, "-m", "autograder", "grade", small.name)
+    assert "Only the public checks ran" in run(
+        python, tmp_path, "-m", "autograder", "grade", "--assignment", "assignment", small.name
+    )
 
 
 def test_checks_and_export_work_where_there_is_no_fork_and_no_timer(small: Built, python: Path, tmp_path: Path) -> None:
@@ -124,7 +132,7 @@ def test_checks_and_export_work_where_there_is_no_fork_and_no_timer(small: Built
     answers = "\n".join(cell.source for cell in small.solved.cells if "-answer-" in cell.id or "-given-" in cell.id)
     (tmp_path / "script.py").write_text(
         f"{NOT_ON_WINDOWS}\nimport math\nimport torch\nimport torch.nn.functional as F\nfrom vae_lesson import bar\n"
-        f"from autograder.hosts.seat import Grader\ngrader = Grader(otter.Notebook())\n{answers}\n"
+        f"from autograder.hosts.seat import Grader\ngrader = Grader(otter.Notebook(), 'assignment')\n{answers}\n"
         "from autograder.hosts.otter_host import as_text\n"
         'grader.check("q2")\nprint(as_text(["q2"]))\ndef half(x): return x\ngrader.check("q2")\nprint(as_text(["q2"]))\ngrader.export()\n'
     )
@@ -146,7 +154,7 @@ def test_the_students_readme_names_files_that_they_have(small: Built) -> None:
     readme = small.student["README.md"].decode()
     blocks = re.findall(r"```(?:sh|powershell)\n(.*?)```", readme, re.DOTALL)
     assert len(blocks) == 4 and sum("uv pip install" in block for block in blocks) == 3
-    for name in re.findall(r"(?:-r|--excludes|grade) (\S+)", " ".join(blocks)):
+    for name in re.findall(r"(?:-r|--excludes|grade --assignment assignment) (\S+)", " ".join(blocks)):
         assert name in small.student
     assert [block for block in blocks if "--torch-backend cpu" in block] == blocks[:1]  # elsewhere the usual build has no CUDA
 
@@ -156,3 +164,38 @@ def test_the_browser_is_shown_the_jupyterlab_that_students_get() -> None:
     assert [line for line in listed("requirements.txt") if line.startswith("jupyterlab")] == [
         line for line in pins if line.startswith("jupyterlab==")
     ]
+
+
+def test_the_wheel_asks_for_what_the_program_imports_and_no_more(small: Built, python: Path) -> None:
+    imported = set()
+    for path in contents.program():
+        for node in ast.walk(ast.parse((PACKAGE.parent / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.split(".")[0])
+            elif isinstance(node, ast.Import):
+                imported |= {name.name.split(".")[0] for name in node.names}
+    others = imported - set(sys.stdlib_module_names) - {"autograder"}
+    packages = importlib.metadata.packages_distributions()
+    assert {canonicalize_name(packages[name][0]) for name in others} == {canonicalize_name(name) for name in wheel.NEEDS}
+
+
+def test_the_same_sources_give_the_same_wheel_with_a_record_of_each_file(small: Built) -> None:
+    again = wheel.wheel(assignments.load(SMALL), contents.program())
+    assert again == small.student[wheel.NAME]
+    with zipfile.ZipFile(io.BytesIO(again)) as opened:
+        [record] = [name for name in opened.namelist() if name.endswith("RECORD")]
+        assert {line.split(",")[0] for line in opened.read(record).decode().splitlines()} == set(opened.namelist())
+        assert not any(name.startswith(("autograder/authors", "autograder/proof")) for name in opened.namelist())
+
+
+def test_a_command_without_an_assignment_says_how_to_name_it(small: Built, python: Path, tmp_path: Path) -> None:
+    """Never the one in the current folder by itself, which may be a student's."""
+    archive.write_folder(tmp_path, small.student)
+    own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "AUTOGRADER_ASSIGNMENT")}
+    command = [str(python), "-m", "autograder", "grade", small.name]
+    done = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "--assignment DIR" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_console_command_is_the_same_program(python: Path, tmp_path: Path) -> None:
+    assert "grade" in subprocess.run([python.with_name("autograder"), "--help"], check=True, capture_output=True, text=True).stdout

@@ -25,9 +25,9 @@ from typing import Any
 import nbformat
 
 from autograder import PACKAGE
-from autograder.authors import archive, handout, stub
-from autograder.authors import execution as executed
+from autograder.authors import archive, contents, execution, handout, wheel
 from autograder.authors import notebook as notebooks
+from autograder.authors.contents import Files
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment, Question
 from autograder.checks.judge import judge
@@ -36,10 +36,6 @@ from autograder.hosts.in_process import LocalHost
 
 TEMPLATES = PACKAGE / "authors" / "otter_files"
 
-# Rooms that only authors enter. The rest of the package goes to the grader and, there is no secret in it, to the students.
-NOT_SHIPPED = ("authors", "proof")
-# What a student's copy has of a question. A file that is not named here stays home.
-PUBLIC_FILES = ("public_tests.py", "given.py", "scenarios.py")
 HINTS = "assignment/hints.json"
 SAYS = (
     "autograder/hosts/otter_host.py",
@@ -47,8 +43,6 @@ SAYS = (
     "autograder/hosts/seat.py",
 )  # of the program, what a check cell of the reference shows
 EXECUTABLE = ("setup.sh", "run_autograder")
-
-Files = dict[str, bytes]
 
 
 @dataclass
@@ -62,10 +56,10 @@ class Built:
     solved: Any  # the reference notebook, without outputs
     made_from: str  # a digest of all that it runs
 
-    def add_outputs(self, executed_notebook: Any) -> None:
-        notebook = executed.with_outputs(self.solved, executed_notebook, self.made_from)
+    def add_outputs(self, ran: Any) -> None:
+        notebook = execution.with_outputs(self.solved, ran, self.made_from)
         self.reference[self.name] = notebooks.written(notebook)
-        self.reference |= {f"plots/{name}.png": png for name, png in executed.pictures(notebook).items()}
+        self.reference |= {f"plots/{name}.png": png for name, png in execution.pictures(notebook).items()}
 
 
 def build(root: Path | None = None, out: Path | None = None, *, execute: bool = False) -> None:
@@ -77,8 +71,8 @@ def build(root: Path | None = None, out: Path | None = None, *, execute: bool = 
     out = out or assignment.root.parent
     built = make(assignment, out / "student_template" / HINTS)
     _accept_solutions(assignment)
-    outputs = None if execute else executed.kept(out / "reference" / built.name, built.made_from)
-    built.add_outputs(outputs or executed.run(built.solved, built.student))
+    outputs = None if execute else execution.kept(out / "reference" / built.name, built.made_from)
+    built.add_outputs(outputs or execution.run(built.solved, built.student))
     archive.write_folder(out / "student_template", built.student)
     archive.write_folder(out / "reference", built.reference)
     (out / "dist").mkdir(parents=True, exist_ok=True)
@@ -95,16 +89,18 @@ def stale(root: Path | None = None, *, execute: bool = False) -> list[str]:
     assignment = assignments.load(root and root / "assignment")
     root = assignment.root.parent
     built = make(assignment, root / "student_template" / HINTS)
-    outputs = executed.kept(root / "reference" / built.name, built.made_from)
+    outputs = execution.kept(root / "reference" / built.name, built.made_from)
     said = []
     if outputs is None:
         said.append(f"reference/{built.name}: its outputs were made from other sources")
     else:
         built.add_outputs(outputs)
-        if execute and executed.kinds(executed.run(built.solved, built.student)) != executed.kinds(outputs):
+        if execute and execution.kinds(execution.run(built.solved, built.student)) != execution.kinds(outputs):
             said.append(f"reference/{built.name}: running it again gives other outputs")
-    for folder, files in {"student_template": built.student, "reference": built.reference}.items():
+    committed = {path: content for path, content in built.student.items() if path != wheel.NAME}
+    for folder, files in {"student_template": committed, "reference": built.reference}.items():
         found = archive.read_folder(root / folder) if (root / folder).is_dir() else {}
+        found.pop(wheel.NAME, None)
         for path in sorted(files.keys() | found.keys()):
             if path not in found:
                 said.append(f"{folder}/{path}: missing")
@@ -121,9 +117,7 @@ def make(assignment: Assignment, kept_hints: Path | None = None) -> Built:
     made, tests = _otter_assign(assignment, name)
     student_notebook = notebooks.tidied(made, assignment)
     solved = notebooks.solved(student_notebook, assignment)
-    lesson = _lesson_files(assignment)
-    public = _public_assignment(assignment)
-    program = {f"autograder/{path}": content for path, content in _program().items()}
+    lesson, public, program = contents.lesson_files(assignment), contents.public_assignment(assignment), contents.program()
     student = {
         name: notebooks.written(student_notebook),
         **handout.files(assignment, name),
@@ -131,19 +125,19 @@ def make(assignment: Assignment, kept_hints: Path | None = None) -> Built:
         **lesson,
         **public,
         HINTS: _hints(assignment, kept_hints),
-        **program,
+        wheel.NAME: wheel.wheel(assignment, program),
     }
     for question in assignment.questions.values():
         _refuse_twins(question)
     whole = {f"assignment/{path}": content for path, content in archive.read_folder(assignment.root).items()}
     autograder = {
-        **_gradescope_files(assignment),
+        **contents.gradescope_files(assignment),
         **{path: (TEMPLATES / path).read_bytes() for path in ("run_otter.py", "environment.yml", "otter_config.json")},
         **{f"tests/{question.id}.py": test_file(question).encode() for question in assignment.questions.values()},
         **{f"files/{path}": content for path, content in (lesson | whole | program).items()},
         f"template/{name}": student[name],  # for the image's test of itself; beside `files/`, which otter copies
     }
-    reference = {"answers.py": answers_module(assignment).encode()}
+    reference = {"answers.py": contents.answers_module(assignment).encode()}
     runs = lesson | {path: content for path, content in public.items() if path.endswith(".py")}
     runs |= {path: program[path] for path in SAYS}
     return Built(name, student, reference, autograder, solved, _digest(solved, runs))
@@ -228,52 +222,6 @@ def _refuse_twins(question: Question) -> None:
     twins = {name for name in names if name.startswith("test_") and names.count(name) > 1}
     if twins:
         raise ValueError(f"{question.id} has two checks named {', '.join(sorted(twins))}")
-
-
-def _lesson_files(assignment: Assignment) -> Files:
-    """`assignment/files` as they are, with the data beside the module that reads it."""
-    data = {
-        f"{assignment.lesson.package}/{path}": content for path, content in archive.read_folder(assignment.root / "data").items()
-    }
-    return archive.read_folder(assignment.root / "files") | data
-
-
-def _gradescope_files(assignment: Assignment) -> Files:
-    """What the platform starts; the assignment is installed in a folder of its name."""
-    files = archive.read_folder(PACKAGE / "authors" / "gradescope_files")
-    return {path: content.replace(b"@slug@", assignment.slug.encode()) for path, content in files.items()}
-
-
-def _public_assignment(assignment: Assignment) -> Files:
-    """The assignment without answers and hidden tests, saying how many of those there are."""
-    text = (assignment.root / "assignment.toml").read_text(encoding="utf-8")
-    files: Files = {}
-    for question in assignment.questions.values():
-        header = f"[questions.{question.id}]\n"
-        text = text.replace(header, f"{header}hidden = {question.hidden_checks}\n", 1)
-        for name in PUBLIC_FILES:
-            if question.source(name):
-                files[f"assignment/questions/{question.folder.name}/{name}"] = (question.folder / name).read_bytes()
-    return files | {"assignment/assignment.toml": text.encode()}
-
-
-def _program() -> Files:
-    """The modules by their path in the package."""
-    paths = sorted(path.relative_to(PACKAGE) for path in PACKAGE.glob("**/*.py"))
-    return {path.as_posix(): (PACKAGE / path).read_bytes() for path in paths if path.parts[0] not in NOT_SHIPPED}
-
-
-def answers_module(assignment: Assignment) -> str:
-    """Given code and answers as one module, question by question."""
-    parts = [
-        f'"""The answers of "{assignment.title}", and the code given with the questions. Built from `assignment/`."""',
-        assignment.imports,
-    ]
-    for question in assignment.questions.values():
-        cells = stub.cells(question.source("given.py")) + list(map(stub.answer, stub.cells(question.source("solution.py"))))
-        title = f"# --- Question {question.number} · {question.title} ({question.points:g} points)"
-        parts += [title, *cells]
-    return "\n\n\n".join(parts) + "\n"
 
 
 def _accept_solutions(assignment: Assignment) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import nbformat
 
+from autograder import REPO
 from autograder.authors import archive
 
 Node = Any  # nbformat's nodes are dicts with attributes
@@ -28,7 +29,8 @@ def run(notebook: Node, files: Mapping[str, bytes]) -> Node:
     notebook = copy.deepcopy(notebook)
     with tempfile.TemporaryDirectory() as folder:
         archive.write_folder(Path(folder), files)
-        environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "AUTOGRADER_ASSIGNMENT")}
+        environment = {name: value for name, value in os.environ.items() if name != "AUTOGRADER_ASSIGNMENT"}
+        environment["PYTHONPATH"] = str(REPO)  # where the program lies; students install its wheel
         client = NotebookClient(
             notebook,
             timeout=600,

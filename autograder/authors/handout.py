@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
-from autograder.authors import flashcards
+from autograder.authors import flashcards, wheel
 from autograder.checks.assignment import Assignment
 
 TEMPLATES = Path(__file__).with_name("otter_files")
@@ -20,6 +20,7 @@ def files(assignment: Assignment, notebook: str) -> dict[str, bytes]:
     readme = Template((TEMPLATES / "student_readme.md").read_text(encoding="utf-8")).substitute(
         title=assignment.title,
         notebook=notebook,
+        wheel=wheel.NAME,
         questions=len(assignment.questions),
         points=f"{assignment.total:g}",
         lesson=f"| `{assignment.lesson.package}/` | {assignment.lesson.says}; nothing in it is graded |\n"
@@ -27,5 +28,6 @@ def files(assignment: Assignment, notebook: str) -> dict[str, bytes]:
         else "",
         cards=CARDS if cards else "",
     )
-    installs = {name: (TEMPLATES / name).read_bytes() for name in ("requirements.txt", "left_out.txt")}
+    pins = (TEMPLATES / "requirements.txt").read_text(encoding="utf-8")
+    installs = {"requirements.txt": f"{pins}./{wheel.NAME}\n".encode(), "left_out.txt": (TEMPLATES / "left_out.txt").read_bytes()}
     return {"README.md": readme.encode(), **installs, **cards}

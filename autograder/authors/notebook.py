@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from autograder.authors import stub
+from autograder.authors import stub, wheel
 from autograder.checks.assignment import Assignment, Question
 
 Node = Any  # nbformat's nodes are dicts with attributes
@@ -167,7 +167,7 @@ def _add_setup(cells: list[Node], assignment: Assignment) -> None:
     values = {
         "$IMPORTS": "\n    ".join([*modules, "import otter", "from autograder.hosts.seat import Grader"]),
         "$NAMES": " = ".join([*names, "grader"]),
-        "$OURS": json.dumps([*filter(None, [package]), "autograder"]),
+        "$WHEEL": f"./{wheel.NAME}",
         "$OTTER": pinned["otter-grader"],
         "$ANYWIDGET": pinned["anywidget"],
         "$LINK": json.dumps(assignment.student_zip),

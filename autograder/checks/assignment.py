@@ -205,6 +205,8 @@ def given(name: str, **names: Any) -> Any:
 def load(root: Path | None = None) -> Assignment:
     """Read `assignment.toml`; the folder is the one beside this package, or AUTOGRADER_ASSIGNMENT."""
     root = root or Path(os.environ.get("AUTOGRADER_ASSIGNMENT", ROOT))
+    if not (root / "assignment.toml").is_file():
+        raise FileNotFoundError(f"there is no assignment.toml in {root}: name the folder of the assignment with --assignment DIR")
     with (root / "assignment.toml").open("rb") as file:
         said = tomllib.load(file)
     questions = {

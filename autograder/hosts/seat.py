@@ -25,7 +25,10 @@ BY_HAND = "Download the notebook by your editor's menu (File → Download) and s
 class Grader:
     """Stands before `otter.Notebook`."""
 
-    def __init__(self, otter: Any) -> None:
+    def __init__(self, otter: Any, assignment: str) -> None:
+        """`assignment`: the folder of it, from where the notebook runs. Whatever is started from the notebook has the same."""
+        if not getattr(otter, "_grading_mode", False):  # there the assignment lies beside the program
+            os.environ["AUTOGRADER_ASSIGNMENT"] = str(Path(assignment).resolve())
         self._otter = otter
 
     def check(self, question: str, global_env: dict[str, Any] | None = None) -> Any:
