@@ -53,6 +53,7 @@ def typed(commands: list[str], folder: Path) -> str:
     """What a shell says to the commands of one block; raises when one of them fails."""
     own = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "AUTOGRADER_ASSIGNMENT")}
     own["PATH"] = f"{Path(sys.executable).parent}:{own['PATH']}"  # as in an activated environment
+    own["PYTHONPATH"] = str(folder)  # as `make` has it there
     script = "set -eo pipefail\n" + "\n".join(commands)
     done = subprocess.run(["bash", "-c", script], cwd=folder, env=own, capture_output=True, text=True)
     assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
