@@ -4,7 +4,8 @@ Rooms, from top to bottom; each imports from itself and from those below it, and
 
 authors      what is built from an assignment: notebooks, folders, zips
 proof        the checks checked: right answers, wrong answers, attacks
-run          what `grade` and Gradescope run: a session, its workers, a grade, the results
+course       a class: whose submissions they are, what was graded already, tables and the report
+run          one run: a session, its workers, a grade, the results; and Gradescope's
 remote       a student's process as a host for checks; the boundary runs through it
 hosts        the same checks in one process: pytest's, and otter's in a student's notebook
 submissions  what was handed in: unpacked and parsed, never run

@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.command == "verify":
         return relaunch("autograder.proof.verify:verify")
     paths, out = map(str, asked.paths), asked.out and str(asked.out)
-    return relaunch("autograder.run.terminal:main", paths=list(paths), out=out, jobs=asked.jobs)
+    return relaunch("autograder.course.terminal:main", paths=list(paths), out=out, jobs=asked.jobs)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -18,8 +18,9 @@ from test_submissions import in_a_hurry
 
 from autograder.authors import archive, build
 from autograder.checks import assignment as assignments
-from autograder.run import gradescope, shelf
-from autograder.run.shelf import Shelf
+from autograder.course import shelf
+from autograder.course.shelf import Shelf
+from autograder.run import gradescope
 
 REPO = Path(__file__).parent.parent
 ASSIGNMENT = assignments.load()

@@ -12,7 +12,20 @@ import pytest
 
 from autograder import PACKAGE
 
-TOP_TO_BOTTOM = ("authors", "proof", "run", "remote", "hosts", "submissions", "checks", "hints", "student", "wire", "confine")
+TOP_TO_BOTTOM = (
+    "authors",
+    "proof",
+    "course",
+    "run",
+    "remote",
+    "hosts",
+    "submissions",
+    "checks",
+    "hints",
+    "student",
+    "wire",
+    "confine",
+)
 ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.stem != "__init__")
 LONGEST, MEDIAN = 300, 130

@@ -39,6 +39,7 @@ def gradescope(report: Report, choices: Choices | None = None) -> dict[str, Any]
         "seed": report.seed,
         "grader_error": report.failed_by_us,
         "public_only": report.public_only,
+        "refused": bool(report.refused),
         "staff": [clean(text, 8000) for text in report.staff],
     }
     output = clean("\n".join(headline(report)), MAX_OUTPUT)
@@ -78,9 +79,15 @@ def _entry(verdict: Verdict, also: str = "") -> dict[str, Any]:
         "extra_data": {
             "question": verdict.question.id,
             "status": verdict.status,
-            "checks": [{"name": o.check, "status": o.status, "points": o.points, "hidden": o.hidden} for o in verdict.outcomes],
+            "checks": [_check(o) for o in verdict.outcomes],
         },
     }
+
+
+def _check(outcome: Outcome) -> dict[str, Any]:
+    facts = {"name": outcome.check, "title": outcome.title, "status": outcome.status, "points": outcome.points}
+    facts |= {"hidden": outcome.hidden, "message": clean(outcome.message, 300), "hint": outcome.hint}
+    return facts if outcome.status != "passed" else facts | {"message": "", "helped": bool(outcome.stand_ins)}
 
 
 def headline(report: Report) -> list[str]:

@@ -17,11 +17,11 @@ from rich.text import Text
 
 from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import applied, weakness
+from autograder.course.shelf import Shelf
 from autograder.run import results
 from autograder.run.grade import Report, Verdict
 from autograder.run.results import clean
 from autograder.run.session import Session
-from autograder.run.shelf import Shelf
 from autograder.submissions.handed_in import files_below, may_be_one
 
 LONGEST_NAME = 120  # bytes
