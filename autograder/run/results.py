@@ -86,7 +86,7 @@ def _entry(verdict: Verdict, also: str = "") -> dict[str, Any]:
 
 def _check(outcome: Outcome) -> dict[str, Any]:
     facts = {"name": outcome.check, "title": outcome.title, "status": outcome.status, "points": outcome.points}
-    facts |= {"hidden": outcome.hidden, "message": clean(outcome.message, 300), "hint": outcome.hint}
+    facts |= {"hidden": outcome.hidden, "message": clean(outcome.message, 300), "hint": clean(outcome.hint)}
     return facts if outcome.status != "passed" else facts | {"message": "", "helped": bool(outcome.stand_ins)}
 
 
