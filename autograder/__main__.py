@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.command == "verify":
         return relaunch("autograder.proof.verify:verify")
     paths, out = map(str, asked.paths), asked.out and str(asked.out)
-    return relaunch("autograder.course.terminal:main", paths=list(paths), out=out, jobs=asked.jobs)
+    return relaunch("autograder.course.terminal:main", paths=list(paths), out=out, jobs=asked.jobs, dry_run=asked.dry_run)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,9 +46,21 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     if AUTHORS:
         commands.add_parser("build", help="write student_template/, reference/, dist/student.zip and dist/autograder.zip")
-    grade = commands.add_parser("grade", help="grade notebooks: one, a zip of one, or a folder of them")
-    grade.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a notebook, a zip with one, or a folder of them")
-    grade.add_argument("--out", metavar="DIR", type=Path, help="write DIR/<name>/results.json for each submission")
+    grade = commands.add_parser("grade", help="grade notebooks: one, or a class as a folder or a zip")
+    grade.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        type=Path,
+        help="a notebook, a zip with one, a folder of them, or a Gradescope, Canvas or Moodle download",
+    )
+    grade.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="write results, tables and a report there; a run that was stopped goes on where it was",
+    )
+    grade.add_argument("--dry-run", action="store_true", help="write nothing: say which scores would change")
     grade.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help="how many at a time (default: all cores)")
     if AUTHORS:
         commands.add_parser(

@@ -99,7 +99,7 @@ def test_random_inputs_follow_from_the_seed_and_differ_between_checks() -> None:
 
 @pytest.mark.parametrize("text", ["@points(1)\ndef test_it(f): pass", 'def test_it(f):\n    """It holds."""'])
 def test_a_check_without_a_property_or_points_is_refused(tmp_path: Path, text: str) -> None:
-    (tmp_path / "hidden_tests.py").write_text(f"from autograder.checks import points\n{text}\n")
+    (tmp_path / "hidden_tests.py").write_text(f"from autograder.authoring import points\n{text}\n")
     with pytest.raises(ValueError, match="test_it needs"):
         load_checks(tmp_path / "hidden_tests.py", "q5", 5, hidden=True)
 

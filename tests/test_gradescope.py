@@ -380,7 +380,7 @@ def test_a_machine_that_cannot_confine_runs_nothing(session: Session, tmp_path: 
     monkeypatch.setenv("AUTOGRADER_ROOT", str(tmp_path))
     assert gradescope.run(session, time.monotonic(), tmp_path / "results" / "results.json") == 0
     results = json.loads((tmp_path / "results" / "results.json").read_text())
-    assert results["output"] == gradescope.UNSAFE
+    assert results["output"] == gradescope.UNCONFINED
     assert results["score"] == 0 and results["extra_data"]["grader_error"] is True
     assert {test["visibility"] for test in results["tests"]} == {"hidden"}
     assert "read a source: POSSIBLE" in results["tests"][0]["output"]
@@ -435,7 +435,7 @@ def test_the_images_own_test_sees_what_is_wrong() -> None:
     assert gradescope.problems(good | {"score": 3})
     assert gradescope.problems(good | {"output": "Cell 2 (`import`) stopped with an error: ImportError"})
     assert gradescope.problems(good | {"tests": [test | {"extra_data": {"status": "crashed"}}]})
-    assert "tmp is closed" in "".join(gradescope.problems(gradescope.not_graded(gradescope.UNSAFE, "tmp is closed")))
+    assert "tmp is closed" in "".join(gradescope.problems(gradescope.not_graded(gradescope.UNCONFINED, "tmp is closed")))
 
 
 # --- the local platform itself --------------------------------------------------------------------------------------------

@@ -223,7 +223,7 @@ def test_a_gradient_of_no_call_is_refused(session: Session, cotangents: Any) -> 
 def test_a_process_to_which_nothing_was_lent_may_ask_for_nothing(session: Session) -> None:
     cell = """
 import sys
-from autograder.wire import send
+from autograder.wire.frames import send
 def ask():
     frame = sys._getframe()
     while "wire" not in frame.f_locals:
@@ -337,7 +337,7 @@ with Session() as session:
         helped.lender.begin(Usage(100, 100, 10000, 10000))
         mu = torch.randn(3, 2, requires_grad=True)
         helped.get("total")(mu, mu).backward()
-        pid, found = helped._process.pid, set()
+        pid, found = helped.process.pid, set()
         with open(f"/proc/{pid}/mem", "rb") as memory:
             for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
                 span, rights, *_ = line.split()

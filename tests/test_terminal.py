@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from forks import needs_landlock
 from autograder.checks import assignment as assignments
 from autograder.checks.outcomes import Outcome
 from autograder.course import terminal as desk
+from autograder.course.intake import submissions_in
+from autograder.course.names import own_name, unique_names
 from autograder.run.grade import Report, Verdict
 from autograder.wire.faults import Status
 from tests.arena import start
@@ -37,6 +40,7 @@ class FakeSession:
 
     def __init__(self, *reports: Report) -> None:
         self.reports = reports
+        self.workspace = SimpleNamespace(folder=Path("no zip of a class is among them"))
 
     def layers(self) -> dict[str, str]:
         return dict.fromkeys(("descriptors", "environment", "user", "capabilities", "privileges", "landlock", "seccomp"), "applied")
@@ -63,18 +67,18 @@ def names(paths: list[Path], root: Path) -> list[str]:
 
 
 def test_a_file_is_a_submission(files: Path) -> None:
-    assert desk.submissions_in(files / "ana.ipynb") == [files / "ana.ipynb"]
-    assert desk.submissions_in(files / "notes.txt") == [files / "notes.txt"]
+    assert submissions_in(files / "ana.ipynb") == [files / "ana.ipynb"]
+    assert submissions_in(files / "notes.txt") == [files / "notes.txt"]
 
 
 def test_a_folder_of_several_is_a_class_and_who_forgot_the_notebook_is_in_it(files: Path) -> None:
-    assert names(desk.submissions_in(files), files) == ["ana.ipynb", "ben", "cai", "dee"]
+    assert names(submissions_in(files), files) == ["ana.ipynb", "ben", "cai", "dee"]
 
 
 def test_a_folder_with_one_notebook_is_a_submission(files: Path) -> None:
     for name in ("ben", "cai/deep/down", "dee"):
-        assert desk.submissions_in(files / name) == [files / name]
-    assert names(desk.submissions_in(files / "cai"), files) == ["cai/deep"]
+        assert submissions_in(files / name) == [files / name]
+    assert names(submissions_in(files / "cai"), files) == ["cai/deep"]
 
 
 def test_hidden_folders_and_links_are_no_students(files: Path) -> None:
@@ -82,11 +86,11 @@ def test_hidden_folders_and_links_are_no_students(files: Path) -> None:
         (files / name).mkdir()
         (files / name / "work.ipynb").write_text("{}")
     (files / "zoe").symlink_to(files / "ben")
-    assert names(desk.submissions_in(files), files) == ["ana.ipynb", "ben", "cai", "dee"]
+    assert names(submissions_in(files), files) == ["ana.ipynb", "ben", "cai", "dee"]
 
 
 def test_an_empty_folder_is_an_empty_submission(tmp_path: Path) -> None:
-    assert desk.submissions_in(tmp_path) == [tmp_path]
+    assert submissions_in(tmp_path) == [tmp_path]
 
 
 # --- what they are called -----------------------------------------------------------------------------------------------
@@ -110,7 +114,7 @@ def test_names_are_unique_whatever_the_files_are_called(tmp_path: Path) -> None:
     for path in paths:
         path.parent.mkdir(exist_ok=True)
         path.write_text("{}") if path.suffix else path.mkdir()
-    found = desk.unique_names(paths)
+    found = unique_names(map(own_name, paths))
     assert len(set(found)) == len(found)
     assert found[5:] == ["y", "y-2", "c-x", "σ 1"]
     assert all("/" not in name for name in found)
@@ -122,7 +126,7 @@ def test_no_name_leaves_the_folder_of_results_or_is_too_long_for_it(tmp_path: Pa
         (tmp_path / name).touch()
     (tmp_path / "root.zip").symlink_to("/")
     (tmp_path / "b.ipynb").symlink_to(tmp_path / "...ipynb")
-    names = desk.unique_names(sorted(tmp_path.iterdir()))
+    names = unique_names(map(own_name, sorted(tmp_path.iterdir())))
     assert len(set(names)) == 6 and "b" in names and "submission" in names
     for name in names:
         (tmp_path / "results" / name).mkdir(parents=True)
@@ -131,7 +135,7 @@ def test_no_name_leaves_the_folder_of_results_or_is_too_long_for_it(tmp_path: Pa
 
 def test_the_same_path_twice_gets_two_results(tmp_path: Path) -> None:
     (tmp_path / "x.ipynb").write_text("{}")
-    assert len(set(desk.unique_names([tmp_path / "x.ipynb"] * 3))) == 3
+    assert len(set(unique_names(map(own_name, [tmp_path / "x.ipynb"] * 3)))) == 3
 
 
 # --- what is shown and written ------------------------------------------------------------------------------------------

@@ -1,12 +1,11 @@
-"""`grade` as a person meets it: which submissions a path means, a table on the terminal, results in a folder."""
+"""`grade` as a person meets it: what was recognised, a table on the terminal, results, tables and a report in a folder."""
 
 from __future__ import annotations
 
-import os
 import sys
+import time
 import traceback
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,58 +16,105 @@ from rich.text import Text
 
 from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import applied, weakness
-from autograder.course.shelf import Shelf
+from autograder.course import regrade
+from autograder.course.graded import Graded, HandedIn
+from autograder.course.intake import Intake, take_in
+from autograder.course.records import Busy, Records
+from autograder.course.tables import write_tables
 from autograder.run import results
 from autograder.run.grade import Report, Verdict
 from autograder.run.results import clean
 from autograder.run.session import Session
-from autograder.submissions.handed_in import files_below, may_be_one
 
-LONGEST_NAME = 120  # bytes
 UNPROTECTED = """\
 WARNING: on this machine students' code can read hidden tests or other submissions, or write results ({why}).
 That is fine for notebooks of people you trust. Grade all others on Gradescope, or on Linux as SECURITY.md says."""
 STYLES = {"passed": "green", "not_attempted": "dim", "grader_error": "bold magenta"}
+SAY_EVERY = 10.0  # seconds, where no bar can be drawn
+SKIPPED_SHOWN = 20
 
 
-def main(session: Session, paths: list[str], out: str | None, jobs: int) -> int:
+def main(session: Session, paths: list[str], out: str | None, jobs: int, dry_run: bool) -> int:
     """`grade` as the command line asks for it."""
-    return grade(session, list(map(Path, paths)), Path(out) if out else None, jobs)
+    return grade(session, list(map(Path, paths)), Path(out) if out else None, jobs, dry_run)
 
 
-def grade(session: Session, paths: list[Path], out: Path | None, jobs: int) -> int:
-    """Grade, write, and show; 0 when every submission was judged."""
+def grade(session: Session, paths: list[Path], out: Path | None, jobs: int, dry_run: bool = False) -> int:
+    """Grade, write, and show; 0 when every submission was judged. A dry run writes nothing, and says what would change."""
     absent = [path for path in paths if not path.exists()]
     if absent:
         print(f"There is nothing at {', '.join(map(str, absent))}. Give a notebook, a zip, or a folder of them.", file=sys.stderr)
         return 2
-    found = [submission for path in paths for submission in submissions_in(path)]
-    if out:
-        found = [path for path in found if path.resolve() != out.resolve()]  # results of an earlier run, in the class's own folder
+    intake = take_in(paths, session.workspace.folder, f"{session.assignment.slug}.ipynb")
+    if out:  # results of an earlier run, in the class's own folder
+        intake.handed_in = [one for one in intake.handed_in if one.path.resolve() != out.resolve()]
     console = Console()
-    _warn_if_unprotected(session, found, out)
-    names, shelf = unique_names(found), Shelf(out)
-    reports: dict[int, Report] = {}
+    _say_what_was_found(console, intake)
+    _warn_if_unprotected(session, [one.path for one in intake.handed_in], out)
     try:
-        for place, report in _with_progress(session, found, jobs, console):
-            reports[place], written = _as_results(report)
-            shelf.put(names[place], written)
+        with Records(out, session.assignment, write=not dry_run) as records:
+            return _grade(session, intake.handed_in, records, jobs, out if not dry_run else None, console)
+    except Busy as busy:
+        print(busy, file=sys.stderr)
+        return 2
+
+
+def _grade(session: Session, handed_in: list[HandedIn], records: Records, jobs: int, out: Path | None, console: Console) -> int:
+    found = {one.name: results for one in handed_in if len(handed_in) > 1 and (results := records.found(one))}
+    if found:
+        console.print(
+            f"{len(found)} of {len(handed_in)} were graded before and have not changed: they are not graded again.", highlight=False
+        )
+    fresh = [one for one in handed_in if one.name not in found]
+    reports: dict[str, Report] = {}
+    try:
+        for place, report in _with_progress(session, [one.path for one in fresh], jobs, console):
+            one = fresh[place]
+            reports[one.name], found[one.name] = _as_results(report)
+            records.put(one, found[one.name])
     finally:  # stopped or not, what is judged is not lost
-        unwritten = shelf.finish()
+        unwritten = records.shelf.finish()
         if unwritten:
             print(unwritten, file=sys.stderr)
-    ordered = [(name, reports[place]) for place, name in enumerate(names)]
-    if len(ordered) == 1:
-        show_one(console, *ordered[0])
+    graded = [Graded(one, found[one.name], again=one.name not in reports) for one in handed_in]
+    if len(graded) == 1:
+        show_one(console, graded[0].name, reports[graded[0].name])
     else:
-        show_many(console, ordered)
+        show_many(console, graded)
+    if said := regrade.told(records.changed):
+        console.print(clean(said, 100_000), markup=False, highlight=False, soft_wrap=True)
     if out and not unwritten:
-        console.print(f"Results are in {out}/<name>/results.json.", highlight=False, markup=False)
-    broken = [report for _, report in ordered if report.broken]
+        unwritten = _write_class(console, graded, session, out)
+    broken = [report for report in reports.values() if report.broken]
     for report in broken:
         said = f"{report.name}: the grader itself failed. This is not the student's fault.\n{report.broken}"
         print(f"\n{clean(said, 10_000)}", file=sys.stderr)
-    return 1 if unwritten or any(report.failed_by_us for _, report in ordered) else 0
+    return 1 if unwritten or any(one.results["extra_data"]["grader_error"] for one in graded) else 0
+
+
+def _write_class(console: Console, graded: list[Graded], session: Session, out: Path) -> str:
+    """The tables of a class; what there is to say if that cannot be done."""
+    console.print(f"Results are in {out}/<name>/results.json.", highlight=False, markup=False)
+    if len(graded) < 2:
+        return ""
+    try:
+        written = write_tables(graded, session.assignment, out)
+    except OSError as error:
+        said = f"The class's tables could not be written ({error.strerror or error}). Run the same command again: nothing is graded twice."
+        print(said, file=sys.stderr)
+        return said
+    console.print(f"Tables of the class: {', '.join(path.name for path in written)}.", highlight=False, markup=False)
+    return ""
+
+
+def _say_what_was_found(console: Console, intake: Intake) -> None:
+    """Of a single plain file there is nothing to say."""
+    if len(intake.handed_in) != 1 or intake.handed_in[0].source != "plain":
+        console.print(intake.recognised, highlight=False, markup=False)
+    for name, why in intake.skipped[:SKIPPED_SHOWN]:
+        console.print(f"  passed over: {clean(name, 80)}: {clean(why, 160)}", highlight=False, markup=False)
+    if len(intake.skipped) > SKIPPED_SHOWN:
+        console.print(f"  and {len(intake.skipped) - SKIPPED_SHOWN} more", highlight=False)
 
 
 def _as_results(report: Report) -> tuple[Report, dict[str, Any]]:
@@ -92,53 +138,38 @@ def _warn_if_unprotected(session: Session, submissions: list[Path], out: Path | 
         print(UNPROTECTED.format(why=why), file=sys.stderr)
 
 
-def submissions_in(path: Path) -> list[Path]:
-    """A file is one submission. A folder is a class when it holds several notebooks, zips or folders of them; else it is one."""
-    if not path.is_dir():
-        return [path]
-    inside = sorted(child for child in path.iterdir() if not child.name.startswith((".", "__")))
-    files = [child for child in inside if _is_submission(child)]
-    folders = [child for child in inside if child.is_dir() and not child.is_symlink()]
-    full = [folder for folder in folders if any(map(_is_submission, files_below(folder)))]
-    if len(files) + len(full) > 1:
-        return sorted(files + folders)  # in a class, a folder without a notebook is a student who forgot it
-    return full if full and not files else [path]
-
-
-def _is_submission(path: Path) -> bool:
-    return may_be_one(path.name) and ".ipynb_checkpoints" not in path.parts
-
-
-def unique_names(paths: list[Path]) -> list[str]:
-    """A folder name for each submission's results: its own name, with its parent's before it where two are alike."""
-    absolute = [Path(os.path.abspath(path)) for path in paths]  # where a link leads does not name a submission
-    names = [folder_name(path.name if path.is_dir() else path.stem) for path in absolute]
-    names = [
-        folder_name(f"{path.parent.name}-{name}") if names.count(name) > 1 else name
-        for path, name in zip(absolute, names, strict=True)
-    ]
-    taken: set[str] = set()
-    for i, name in enumerate(names):
-        numbered = (f"{name}-{number}" for number in count(2))
-        names[i] = name if name not in taken else next(other for other in numbered if other not in taken and other not in names)
-        taken.add(names[i])
-    return names
-
-
-def folder_name(name: str) -> str:
-    """A name under which a folder can be made: neither nothing nor dots alone, nor too long for a file system once it is added to."""
-    name = os.fsdecode(os.fsencode(name)[:LONGEST_NAME])
-    return name if name.strip(".") else "submission"
-
-
 def _with_progress(session: Session, paths: list[Path], jobs: int, console: Console) -> Iterator[tuple[int, Report]]:
-    reports = session.grade_all(paths, jobs)
-    if len(paths) == 1 or not console.is_terminal:
+    """A bar on a terminal, a line now and then elsewhere."""
+    reports = session.grade_all(paths, jobs) if paths else iter(())
+    if len(paths) < 2:
         yield from reports
-        return
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield from progress.track(reports, total=len(paths))
+    elif console.is_terminal:
+        columns = (
+            TextColumn("grading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.speed:.1f}/s"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task("", total=len(paths))
+            for one in reports:
+                progress.advance(task)
+                yield one
+    else:
+        yield from _in_lines(reports, len(paths), console)
+
+
+def _in_lines(reports: Iterable[tuple[int, Report]], total: int, console: Console) -> Iterator[tuple[int, Report]]:
+    started = said = time.monotonic()
+    for done, one in enumerate(reports, 1):
+        yield one
+        now = time.monotonic()
+        if now - said > SAY_EVERY and done < total:
+            said, rate = now, done / (now - started)
+            console.print(
+                f"graded {done} of {total}, {rate:.1f} a second, about {(total - done) / rate:.0f} s left", highlight=False
+            )
 
 
 def show_one(console: Console, name: str, report: Report) -> None:
@@ -160,18 +191,18 @@ def show_one(console: Console, name: str, report: Report) -> None:
                 console.print(f"  {line}", markup=False, highlight=False)
 
 
-def show_many(console: Console, reports: list[tuple[str, Report]]) -> None:
+def show_many(console: Console, graded: list[Graded]) -> None:
     """One line a submission."""
     table = Table()
     table.add_column("submission")
     table.add_column("score", justify="right")
     table.add_column("remarks", overflow="fold")
-    for name, report in reports:
-        remarks = results.headline(report)
-        table.add_row(Text(clean(name, 80)), _points(report.score, report.possible), Text(clean(" ".join(remarks), 160)))
+    for one in graded:
+        remarks = " ".join(one.results["output"].split())
+        table.add_row(Text(clean(one.name, 80)), _points(one.score, one.possible), Text(clean(remarks, 160)))
     console.print(table)
-    judged = [report.score for _, report in reports if not report.broken and not report.refused]
-    refused = f", {len(reports) - len(judged)} not graded" if len(judged) < len(reports) else ""
+    judged = [one.score for one in graded if one.questions and one.trouble != "not graded"]
+    refused = f", {len(graded) - len(judged)} not graded" if len(judged) < len(graded) else ""
     mean = f", mean {sum(judged) / len(judged):.1f}" if judged else ""
     console.print(f"{len(judged)} graded{refused}{mean}", highlight=False)
 

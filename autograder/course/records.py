@@ -1,0 +1,123 @@
+"""The folder of a class's results: what was graded there already is known by the submission, the program and the assignment it was made of.
+
+DIR/<name>/results.json             as Gradescope reads it, written at once or not at all
+DIR/.earlier/<when>/<name>/…        what it was before a changed notebook or check was graded again
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograder import PACKAGE
+from autograder.checks.assignment import Assignment
+from autograder.course.graded import HandedIn
+from autograder.course.shelf import Shelf
+from autograder.submissions.handed_in import files_below
+
+EARLIER = ".earlier"
+LOCK = ".lock"
+BUFFER = 1 << 20
+
+
+class Busy(Exception):
+    """Another run writes into the same folder."""
+
+
+class Records:
+    """The results in `folder`, or in no folder at all; one run at a time."""
+
+    def __init__(self, folder: Path | None, assignment: Assignment, write: bool = True) -> None:
+        """`write`: false to look without a trace. Raises Busy."""
+        self._folder, self._assignment, self._write = folder, assignment, write
+        self.shelf = Shelf(folder if write else None)
+        self.changed: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}  # by name: what it was, and what it is
+        self._keys: dict[str, str] = {}
+        self._moment = time.strftime("%Y-%m-%dT%H.%M.%S")
+        self._lock = -1
+        if folder and write:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                os.close(self._lock)
+                raise Busy(f"Another run writes into {folder}. Wait until it is done, or name another folder.") from None
+
+    def __enter__(self) -> Records:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._lock >= 0:
+            with suppress(OSError):
+                (self._folder or Path()).joinpath(LOCK).unlink()
+            os.close(self._lock)
+
+    def found(self, one: HandedIn) -> dict[str, Any] | None:
+        """The results of an earlier run, where nothing that they depend on has changed and no fault of ours is in them."""
+        earlier = self._read(one.name)
+        if earlier is None or earlier["extra_data"].get("grader_error"):
+            return None
+        return earlier if earlier["extra_data"].get("key") == self.key(one) else None
+
+    def put(self, one: HandedIn, results: dict[str, Any]) -> None:
+        """Write the results of a submission; what was there before is kept beside."""
+        results["extra_data"]["key"] = self.key(one)
+        earlier = self._read(one.name)
+        if earlier is not None:
+            self.changed[one.name] = earlier, results
+            if self._write and self._folder:
+                self._keep(one.name)
+        self.shelf.put(one.name, results)
+
+    def key(self, one: HandedIn) -> str:
+        """Of what was handed in, and of all that grades it. The seed follows from the submission."""
+        if one.name not in self._keys:
+            own = hashlib.sha256(self._grader.encode())
+            _add_files(own, sorted(files_below(one.path)) if one.path.is_dir() else [one.path], one.path)
+            self._keys[one.name] = own.hexdigest()
+        return self._keys[one.name]
+
+    @cached_property
+    def _grader(self) -> str:
+        """The program and the assignment."""
+        found = hashlib.sha256()
+        _add_files(found, sorted(PACKAGE.rglob("*.py")), PACKAGE)
+        root = self._assignment.root
+        _add_files(found, sorted(path for path in root.rglob("*") if path.is_file() and path.suffix != ".pyc"), root)
+        return found.hexdigest()
+
+    def _read(self, name: str) -> dict[str, Any] | None:
+        if not self._folder:
+            return None
+        try:
+            results: dict[str, Any] = json.loads((self._folder / name / "results.json").read_text(encoding="utf-8"))
+            return results if isinstance(results["extra_data"], dict) and isinstance(results["tests"], list) else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _keep(self, name: str) -> None:
+        assert self._folder
+        kept = self._folder / EARLIER / self._moment / name / "results.json"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # no room: the grade itself matters more
+            kept.unlink(missing_ok=True)
+            os.link(self._folder / name / "results.json", kept)
+
+
+def _add_files(found: hashlib._Hash, paths: Iterable[Path], root: Path) -> None:
+    for path in paths:
+        name = path.relative_to(root).as_posix() if path != root else ""
+        found.update(f"\0{name}\0".encode("utf-8", "surrogateescape"))
+        with suppress(OSError), path.open("rb") as file:
+            while block := file.read(BUFFER):
+                found.update(block)

@@ -1,0 +1,161 @@
+"""What the paths given to `grade` mean: platforms' downloads as folders and as zips, mixed, damaged, and with what does not belong."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder.course.graded import Student
+from autograder.course.intake import Intake, is_class, take_in
+
+YAML = """\
+submission_11:
+  :submitters:
+  - :name: Ana López
+    :sid: '0007'
+    :email: ana@example.org
+  :created_at: 2026-03-01 10:00:00.000000000 -08:00
+  :status: processed
+submission_12:
+  :submitters:
+  - :name: Ben Ng
+    :sid: '8'
+    :email: ben@example.org
+  - :name: Cai Xu
+    :sid: '9'
+    :email: cai@example.org
+submission_13:
+  :submitters: []
+"""
+FORMS = {
+    "gradescope": {
+        "submission_metadata.yml": YAML,
+        "submission_11/vae.ipynb": "{}",
+        "submission_12/work.ipynb": "{}",
+        "submission_99/vae.ipynb": "{}",
+    },
+    "canvas": {
+        "lopezana_1001_50001_vae.ipynb": "{}",
+        "lopezana_1001_50002_notes.txt": "hello",
+        "ngben_LATE_1002_50003_vae-1.ipynb": "{}",
+        "xucai_1003_50004_draft.ipynb": "{}",
+        "xucai_1003_50009_vae.ipynb": "{}",
+    },
+    "moodle": {
+        "Ana López_2001_assignsubmission_file_/vae.ipynb": "{}",
+        "Ben Ng_2002_assignsubmission_file/vae.ipynb": "{}",
+        "Cai Xu_2003_assignsubmission_file_vae.ipynb": "{}",
+        "Dee Doe_2004_assignsubmission_onlinetext_/onlinetext.html": "<p>",
+    },
+    "plain": {"ana.ipynb": "{}", "ben/work.ipynb": "{}", "cai.zip": "", "notes.txt": ""},
+}
+
+
+def laid_out(form: str, folder: Path) -> Path:
+    for name, text in FORMS[form].items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def zipped(folder: Path) -> Path:
+    return Path(shutil.make_archive(str(folder), "zip", folder.parent, folder.name))
+
+
+def taken(path: Path, scratch: Path) -> Intake:
+    return take_in([path], scratch, "vae.ipynb")
+
+
+@pytest.fixture(params=["a folder", "a zip"])
+def given(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Path]:
+    """Each form, as a folder or as a zip of one."""
+    folders = {form: laid_out(form, tmp_path / f"{form} download") for form in FORMS}
+    return folders if request.param == "a folder" else {form: zipped(folder) for form, folder in folders.items()}
+
+
+def test_a_gradescope_export_says_who_handed_in_and_in_which_group(given: dict[str, Path], tmp_path: Path) -> None:
+    found = taken(given["gradescope"], tmp_path / "scratch")
+    assert [one.name for one in found.handed_in] == ["Ana López", "Ben Ng + Cai Xu"]
+    assert found.handed_in[0].students == (Student("Ana López", "0007", "ana@example.org"),)
+    assert found.handed_in[0].submitted.startswith("2026-03-01")
+    assert [student.sid for student in found.handed_in[1].students] == ["8", "9"]
+    assert {name for name, _ in found.skipped} == {"submission_13", "submission_99"}
+    assert found.recognised == "Recognised: a Gradescope export (2 submissions)."
+
+
+def test_a_canvas_download_says_who_was_late_and_takes_the_last_of_several_notebooks(
+    given: dict[str, Path], tmp_path: Path
+) -> None:
+    found = taken(given["canvas"], tmp_path / "scratch")
+    assert [(one.name, one.late, one.path.name) for one in found.handed_in] == [
+        ("lopezana", False, "lopezana_1001_50001_vae.ipynb"),
+        ("ngben", True, "ngben_LATE_1002_50003_vae-1.ipynb"),
+        ("xucai", False, "xucai_1003_50009_vae.ipynb"),
+    ]
+    assert [one.students[0].platform_id for one in found.handed_in] == ["1001", "1002", "1003"]
+    assert dict(found.skipped) == {
+        "lopezana_1001_50002_notes.txt": "it is no notebook and no zip",
+        "xucai_1003_50004_draft.ipynb": "xucai attached another later: xucai_1003_50009_vae.ipynb",
+    }
+
+
+def test_a_moodle_download_has_a_folder_or_a_file_a_participant(given: dict[str, Path], tmp_path: Path) -> None:
+    found = taken(given["moodle"], tmp_path / "scratch")
+    assert [(one.name, one.students[0].platform_id) for one in found.handed_in] == [
+        ("Ana López", "2001"),
+        ("Ben Ng", "2002"),
+        ("Cai Xu", "2003"),
+    ]
+    assert [why for _, why in found.skipped] == ["it is a text that was typed in, no file"]
+
+
+def test_a_plain_folder_is_a_class_also_as_a_zip(given: dict[str, Path], tmp_path: Path) -> None:
+    found = taken(given["plain"], tmp_path / "scratch")
+    assert [one.name for one in found.handed_in] == ["ana", "ben", "cai"] and not found.skipped
+
+
+def test_several_forms_may_be_mixed_and_two_of_a_name_are_told_apart(tmp_path: Path) -> None:
+    folders = [laid_out(form, tmp_path / form) for form in ("gradescope", "moodle", "plain")]
+    found = take_in(folders, tmp_path / "scratch", "vae.ipynb")
+    names = [one.name for one in found.handed_in]
+    assert names[0] == "0007-Ana López" and "2001-Ana López" in names and len(set(names)) == len(names) == 8
+    assert "a Gradescope export (2 submissions), a Moodle download (3 submissions)" in found.recognised
+
+
+def test_a_students_own_zip_is_no_class(tmp_path: Path) -> None:
+    """It holds the notebook as it was handed out, and perhaps a copy."""
+    for name, inside in {
+        "one": ["vae.ipynb"],
+        "two": ["vae.ipynb", "vae-Copy1.ipynb"],
+        "deep": ["a/b/vae.ipynb", "a/data.csv"],
+    }.items():
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            for member in inside:
+                archive.writestr(member, "{}")
+        assert not is_class(tmp_path / f"{name}.zip", "vae.ipynb")
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name in ("ana.ipynb", "ben.ipynb", "cai.ipynb"):
+            archive.writestr(name, "{}")
+    assert is_class(tmp_path / "class.zip", "vae.ipynb")
+    assert not is_class(laid_out("plain", tmp_path / "folder") / "cai.zip", "vae.ipynb")  # no zip at all
+
+
+def test_nothing_in_a_zip_is_written_beside_the_scratch_folder(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name in ("../out.ipynb", "/abs.ipynb", "a/../../out.ipynb", "..\\back.ipynb", "ana.ipynb", "ben.ipynb"):
+            archive.writestr(name, "{}")
+    (tmp_path / "scratch").mkdir()
+    found = taken(tmp_path / "class.zip", tmp_path / "scratch")
+    assert [one.name for one in found.handed_in] == ["ana", "ben"] and len(found.skipped) == 3
+    outside = [path for path in tmp_path.rglob("*.ipynb") if tmp_path / "scratch" not in path.parents]
+    assert outside == [] and not Path("/abs.ipynb").exists()
+
+
+def test_names_that_are_paths_stay_names(tmp_path: Path) -> None:
+    folder = laid_out("gradescope", tmp_path / "export")
+    (folder / "submission_metadata.yml").write_text(YAML.replace("Ana López", "../../Ana\\0/López"), encoding="utf-8")
+    [name, _] = [one.name for one in taken(folder, tmp_path / "scratch").handed_in]
+    assert "/" not in name and name != ".." and (tmp_path / name).parent == tmp_path

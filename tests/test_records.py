@@ -1,0 +1,119 @@
+"""A class graded, stopped, changed and graded again: nothing that stands is graded twice, and nothing that changed is forgotten."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from book import Book
+
+from autograder.checks import assignment as assignments
+from autograder.course.graded import HandedIn
+from autograder.course.records import Busy, Records
+
+ASSIGNMENT = assignments.load()
+WRONG = "def gaussian_kl(mu, logvar):\n    return (mu.square() + logvar.exp() - 1 - logvar).sum(-1)"
+NAMES = ("ana", "ben", "cai", "dee", "eva", "fay")
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Path:
+    """A class of six, two of whom have one slip."""
+    for name in NAMES:
+        book = Book(ASSIGNMENT)
+        book.append(f"mine = {name!r}", *([WRONG] if name in ("ben", "dee") else []))
+        (tmp_path / "class").mkdir(exist_ok=True)
+        book.save(tmp_path / "class" / f"{name}.ipynb")
+    return tmp_path
+
+
+def command(lesson: Path, *more: str) -> list[str]:
+    return [sys.executable, "-m", "autograder", "grade", str(lesson / "class"), "--out", str(lesson / "out"), "--jobs", "2", *more]
+
+
+def graded(lesson: Path, *more: str) -> str:
+    done = subprocess.run(command(lesson, *more), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def results(lesson: Path) -> dict[str, dict[str, Any]]:
+    return {path.parent.name: json.loads(path.read_text()) for path in (lesson / "out").glob("*/results.json")}
+
+
+def without_time(found: dict[str, Any]) -> dict[str, Any]:
+    return found | {"execution_time": 0}
+
+
+def test_a_killed_run_goes_on_where_it_stopped_and_comes_to_the_same(lesson: Path) -> None:
+    """Killed as soon as some results are there; once more after a few more."""
+    for least in (1, 3):
+        with subprocess.Popen(command(lesson), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+            while len(list((lesson / "out").glob("*/results.json"))) < least and running.poll() is None:
+                time.sleep(0.01)
+            os.kill(running.pid, signal.SIGKILL)
+        for text in (path.read_text() for path in (lesson / "out").glob("*/results.json")):
+            json.loads(text)
+    before = {name: (lesson / "out" / name / "results.json").stat().st_mtime_ns for name in results(lesson)}
+    said = graded(lesson)
+    assert f"{len(before)} of 6 were graded before" in said and len(before) >= 3
+    assert all((lesson / "out" / name / "results.json").stat().st_mtime_ns == when for name, when in before.items())
+    resumed = results(lesson)
+    assert {name: found["score"] for name, found in resumed.items()} == {
+        name: 100 if name not in ("ben", "dee") else 88 for name in NAMES
+    }
+    assert "6 of 6 were graded before" in graded(lesson)
+    whole = lesson / "whole"
+    whole.mkdir()
+    (whole / "class").symlink_to(lesson / "class")
+    graded(whole)
+    assert {name: without_time(found) for name, found in results(whole).items()} == {
+        name: without_time(found) for name, found in resumed.items()
+    }
+
+
+def test_a_changed_notebook_alone_is_graded_again_and_who_gained_is_said(lesson: Path) -> None:
+    graded(lesson)
+    Book(ASSIGNMENT).save(lesson / "class" / "ben.ipynb")
+    dry = graded(lesson, "--dry-run")
+    assert "5 of 6 were graded before" in dry and "ben: 88, now 100 (q5 " in dry and results(lesson)["ben"]["score"] == 88
+    assert "1 graded again: 1 gained, 0 lost, 0 as before." in graded(lesson)
+    assert results(lesson)["ben"]["score"] == 100
+    [earlier] = (lesson / "out" / ".earlier").glob("*/ben/results.json")
+    assert json.loads(earlier.read_text())["score"] == 88
+
+
+def test_a_second_run_on_the_same_folder_says_so_and_stops(tmp_path: Path) -> None:
+    with Records(tmp_path / "out", ASSIGNMENT), pytest.raises(Busy, match="Another run"):
+        Records(tmp_path / "out", ASSIGNMENT)
+    with Records(tmp_path / "out", ASSIGNMENT):
+        pass
+
+
+def test_results_stand_for_one_submission_one_program_and_one_assignment(tmp_path: Path) -> None:
+    (tmp_path / "ana.ipynb").write_text("{}")
+    one = HandedIn(tmp_path / "ana.ipynb", "ana", ())
+    with Records(tmp_path / "out", ASSIGNMENT) as records:
+        records.put(one, {"score": 1.0, "tests": [], "extra_data": {"grader_error": False}})
+        assert records.found(one)
+    with Records(tmp_path / "out", ASSIGNMENT) as records:
+        records._grader = "another"
+        assert not records.found(one)
+    (tmp_path / "ana.ipynb").write_text("{ }")
+    with Records(tmp_path / "out", ASSIGNMENT) as records:
+        assert not records.found(one)
+
+
+def test_a_failure_of_ours_is_never_taken_for_a_result(tmp_path: Path) -> None:
+    (tmp_path / "ana.ipynb").write_text("{}")
+    one = HandedIn(tmp_path / "ana.ipynb", "ana", ())
+    with Records(tmp_path / "out", ASSIGNMENT) as records:
+        records.put(one, {"score": 1.0, "tests": [], "extra_data": {"grader_error": True}})
+        assert not records.found(one)
