@@ -32,7 +32,7 @@ ifneq ($(READY),named)
 	touch $@
 else
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PY) is older than Python 3.11."; exit 1; }
-	@$(PY) -c 'import torch, otter, nbformat, nbclient, ipykernel, IPython, genanki, pytest, xdist, matplotlib, tqdm, rich' || { \
+	@$(PY) -c 'import torch, otter, nbformat, nbclient, ipykernel, IPython, genanki, pytest, xdist, matplotlib, tqdm, rich, jinja2' || { \
 	  echo "$(PY) lacks some of requirements.txt: install them there, or leave PY out."; exit 1; }
 endif
 
