@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from made_class import LAYERS, check, class_of, graded, question
 
 from autograder.authors import contents
 from autograder.course.attention import concerns
@@ -17,6 +16,7 @@ from autograder.course.graded import Graded, Student
 from autograder.course.report import PAGES, rows_of, write_page, write_report
 from autograder.course.slips import slips, unexplained
 from autograder.course.statistics import Share, correlation, items, never_failed, scores, slowest, wilson
+from tests.made_class import LAYERS, check, class_of, graded, question
 
 TITLE = "A lesson"
 EVIL = "<script>alert(1)</script>"
@@ -173,8 +173,9 @@ def test_failures_without_a_hint_by_check_and_message() -> None:
 def test_what_needs_a_human_comes_in_order(five: list[Graded]) -> None:
     open_door = graded("fay", question("q1", check("a")), confinement=LAYERS | {"seccomp": "unavailable: too old"})
     held = graded("gil", question("q1", check("a")), confinement=LAYERS | {"user": "unavailable: not root", "a try": "skipped: no"})
-    found = [(one.kind, names(one.who)) for one in concerns([open_door, held, *five])]
-    assert found == [("Grader error", ["dee"]), ("Not graded", ["eva"]), ("Not confined", ["fay"]), ("Layer missing", ["gil"]), ("Timed out", ["cai"])]  # fmt: skip
+    noted = graded("ida", question("q1", check("a")), staff=["No hint could be looked for"])
+    found = [(one.kind, names(one.who)) for one in concerns([noted, open_door, held, *five])]
+    assert found == [("Grader error", ["dee"]), ("Not graded", ["eva"]), ("Not confined", ["fay"]), ("Layer missing", ["gil"]), ("Timed out", ["cai"]), ("Word for the staff", ["ida"])]  # fmt: skip
     assert concerns([graded("ana", question("q1", check("a")))]) == []
 
 

@@ -24,10 +24,10 @@ class Concern:
 
 
 def concerns(graded: Iterable[Graded]) -> list[Concern]:
-    """Our own failures, then what could not be graded, then what ran without all its walls, then what crashed."""
+    """Our own failures, then what could not be graded, then what ran without all its walls, then what crashed, then words for the staff."""
     those = list(graded)
     found = []
-    for tell in (_ours, _refused, _unconfined, _partial, _crashed):
+    for tell in (_ours, _refused, _unconfined, _partial, _crashed, _noted):
         told: dict[tuple[str, str], list[Graded]] = defaultdict(list)
         for one in those:
             for key in tell(one):
@@ -37,15 +37,13 @@ def concerns(graded: Iterable[Graded]) -> list[Concern]:
 
 
 def _ours(one: Graded) -> Iterator[tuple[str, str]]:
-    staff = one.results["extra_data"].get("staff", [])
     if one.trouble == "grader error":
-        yield "Grader error", _end("\n\n".join(staff)) or "the grader itself failed, and left no word why"
-    elif staff:
-        yield "Word for the staff", _end("\n\n".join(staff))
+        yield "Grader error", _word(one) or "the grader itself failed, and left no word why"
 
 
-def _end(text: str, limit: int = 1500) -> str:
-    """Of a traceback the end says what it was."""
+def _word(one: Graded, limit: int = 1500) -> str:
+    """What is for the staff: of a traceback the end says what it was."""
+    text = "\n\n".join(one.results["extra_data"].get("staff", []))
     return text if len(text) <= limit else f"…{text[-limit:]}"
 
 
@@ -69,6 +67,11 @@ def _unconfined(one: Graded) -> Iterator[tuple[str, str]]:
 def _partial(one: Graded) -> Iterator[tuple[str, str]]:
     if one.results["extra_data"].get("public_only") and judged([one]):
         yield "Public checks only", "The hidden checks were not on the machine that graded: these are no grades."
+
+
+def _noted(one: Graded) -> Iterator[tuple[str, str]]:
+    if not one.trouble and (text := _word(one)):
+        yield "Word for the staff", text
 
 
 def _crashed(one: Graded) -> Iterator[tuple[str, str]]:
