@@ -5,7 +5,6 @@ What the browser showed lies in build/browser/ then, to be looked at.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +13,10 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import lab
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from made_class import check, class_of, graded, question
-
 from autograder.course.graded import Student
 from autograder.course.report import write_page, write_report
+from tests.browser import lab
+from tests.made_class import check, class_of, graded, question
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what a driver of browsers warns of
 
