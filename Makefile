@@ -1,6 +1,6 @@
 # make          environment, build, then grade the reference and the untouched template with the built zip (100 and 0)
 # make test     environment, then every test
-# make browser  the notebook in real JupyterLab and Notebook 7, in a headless Chromium
+# make browser  the notebook in real JupyterLab and Notebook 7, and the report of a class, in a headless Chromium
 # make lint     style, types, and whether the generated folders are what the sources build
 #
 # The environment is made in .venv with PYTHON (3.11 or newer). To use one that you have: make PY=/path/to/its/python
@@ -32,7 +32,7 @@ ifneq ($(READY),named)
 	touch $@
 else
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PY) is older than Python 3.11."; exit 1; }
-	@$(PY) -c 'import torch, otter, nbformat, nbclient, ipykernel, IPython, genanki, pytest, xdist, matplotlib, tqdm, rich' || { \
+	@$(PY) -c 'import torch, otter, nbformat, nbclient, ipykernel, IPython, genanki, pytest, xdist, matplotlib, tqdm, rich, jinja2' || { \
 	  echo "$(PY) lacks some of requirements.txt: install them there, or leave PY out."; exit 1; }
 endif
 
@@ -55,7 +55,8 @@ lint: $(READY)
 fresh-system: build
 	$(PY) tests/fresh_system.py
 
-# The notebook where students meet it: minutes, Debian's chromium, and npm for axe-core. What was seen lies in build/browser/ then.
+# The notebook where students meet it, and a class's report where teachers do: minutes, Debian's chromium, and npm for axe-core. What was
+# seen lies in build/browser/ then.
 browser: build
 	$(PY) -m pytest tests/browser
 

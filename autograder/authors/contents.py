@@ -42,8 +42,8 @@ def public_assignment(assignment: Assignment) -> Files:
 
 
 def program() -> Files:
-    """The modules of the rooms that are shipped, by their path."""
-    paths = sorted(path.relative_to(PACKAGE) for path in PACKAGE.glob("**/*.py"))
+    """The modules of the rooms that are shipped, and the pages that they fill in, by their path."""
+    paths = sorted(path.relative_to(PACKAGE) for kind in ("**/*.py", "*/pages/*.html") for path in PACKAGE.glob(kind))
     return {f"autograder/{path.as_posix()}": (PACKAGE / path).read_bytes() for path in paths if path.parts[0] not in NOT_SHIPPED}
 
 

@@ -14,7 +14,17 @@ from autograder.authors import archive
 from autograder.checks.assignment import Assignment
 
 DISTRIBUTION = "assignment_autograder"
-NEEDS = ("ipylab", "ipython", "nbformat", "numpy", "otter-grader", "rich", "torch", "traitlets")  # pinned where they are installed
+NEEDS = (  # pinned where they are installed
+    "ipylab",
+    "ipython",
+    "jinja2",
+    "nbformat",
+    "numpy",
+    "otter-grader",
+    "rich",
+    "torch",
+    "traitlets",
+)
 NAME = f"{DISTRIBUTION}-{VERSION}-py3-none-any.whl"
 METADATA = f"""\
 Metadata-Version: 2.1

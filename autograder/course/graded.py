@@ -17,6 +17,7 @@ class Student:
     sid: str = ""  # the institution's number
     email: str = ""
     platform_id: str = ""  # Canvas's user, Moodle's participant
+    section: str = ""  # of the course, where a roster says so
 
 
 @dataclass(frozen=True)
