@@ -110,6 +110,11 @@ class Assignment:
     _precedents: Precedents = field(default_factory=Precedents, repr=False, compare=False)
 
     @property
+    def proof(self) -> Path:
+        """What `verify` judges the checks by besides the questions' own answers; no grader and no student has it."""
+        return self.root / "proof"
+
+    @property
     def has_hidden_tests(self) -> bool:
         return any((question.folder / "hidden_tests.py").exists() for question in self.questions.values())
 
