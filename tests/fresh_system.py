@@ -3,7 +3,7 @@
     python tests/fresh_system.py                 after `make build`; takes minutes and 3 GB of temporary disk
     python tests/fresh_system.py --system DIR    the same in a copy of another system's root folder, say of an Ubuntu image
 
-It is the platform's own life of an image (tests/local_gradescope.py): build once, then grade. Where this machine installs Python
+It is the platform's own life of an image (autograder/proof/local_gradescope.py): build once, then grade. Where this machine installs Python
 packages from folders of its own, those are mapped in, for setup.sh itself knows no place but the usual ones. All mounts belong to
 a namespace that ends with the command. Without root, debootstrap or the right to mount, it says so and passes.
 """
@@ -53,7 +53,7 @@ def main() -> int:
             "solved.ipynb": arguments.solved,
             "template.ipynb": arguments.template,
             "fresh_system.py": Path(__file__),
-            "local_gradescope.py": HERE / "local_gradescope.py",
+            "local_gradescope.py": REPO / "autograder" / "proof" / "local_gradescope.py",
         }.items():
             shutil.copy(path, system / HARNESS / name)
         return enter(system)

@@ -11,13 +11,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import local_gradescope
 import pytest
 from book import Book
 from test_submissions import in_a_hurry
 
 from autograder.authors import archive, build
 from autograder.checks import assignment as assignments
+from autograder.proof import local_gradescope
 from autograder.run import gradescope, shelf
 from autograder.run.shelf import Shelf
 

@@ -14,10 +14,10 @@ from forks import needs_landlock
 
 from autograder.checks import assignment as assignments
 from autograder.checks.outcomes import Outcome
+from autograder.proof.arena import start
 from autograder.run import terminal as desk
 from autograder.run.grade import Report, Verdict
 from autograder.wire.faults import Status
-from tests.arena import start
 
 QUESTION = assignments.load().questions["q5"]
 

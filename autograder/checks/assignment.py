@@ -199,7 +199,7 @@ class Assignment:
 
 
 def given(name: str, **names: Any) -> Any:
-    """Code handed to the students (`VAE`, `bernoulli_nll`), for a check's own use, with `names` in its scope."""
+    """Code handed to the students with the questions, for a check's own use, with `names` in its scope."""
     assignment = load()
     namespace = assignment.namespace() | names
     for question in assignment.questions.values():

@@ -218,8 +218,8 @@ def _withstands_attacks(session: Session, say: Callable[..., None]) -> bool:
     if session.assignment.root.resolve() != ROOT.resolve():
         say("attacks: none, they belong to the repository's own assignment")
         return True
-    from tests.arena.attack import summary
-    from tests.arena.classroom import attack_this_machine
+    from autograder.proof.arena.attack import summary
+    from autograder.proof.arena.classroom import attack_this_machine
 
     found = attack_this_machine(session)
     if found is None:

@@ -1,6 +1,6 @@
 """A local Gradescope: plays the platform around an autograder.zip, as its harness was measured to behave.
 
-    python tests/local_gradescope.py dist/autograder.zip notebook.ipynb     grades one submission and prints what would be posted
+    python autograder/proof/local_gradescope.py dist/autograder.zip notebook.ipynb     grades one submission and prints what would be posted
 
 It needs nothing but Python 3.10, so that it also runs inside a bare system (tests/fresh_system.py). What it imitates:
 
@@ -55,7 +55,7 @@ DOCKER = [
 METADATA = {
     "id": 7,
     "created_at": "2026-11-20T17:57:40.143363-07:00",
-    "assignment": {"id": 3, "title": "VAE", "due_date": "2026-11-28T19:31:00.000000-07:00", "total_points": "100.0"},
+    "assignment": {"id": 3, "title": "Homework", "due_date": "2026-11-28T19:31:00.000000-07:00", "total_points": "100.0"},
     "submission_method": "upload",
     "users": [{"id": 2, "email": EMAIL, "name": NAME, "sid": ""}],
     "previous_submissions": [

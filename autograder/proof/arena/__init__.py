@@ -6,6 +6,6 @@ scene       an assignment full of canaries, a class of attackers, and everything
 ears        sockets that nobody should reach
 classroom   all of them graded as one class by `python -m autograder grade`
 image       each graded by `run_autograder`, as on Gradescope
-situations  the machines on which that is done: `python -m tests.arena.situations`
+situations  the machines on which that is done: `python -m autograder.proof.arena.situations`
 start       starts the program on such a machine
 """

@@ -23,9 +23,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.arena.cells import notebook
+from autograder import REPO
+from autograder.proof.arena.cells import NOTEBOOK, notebook
 
-REPO = Path(__file__).resolve().parent.parent.parent
 FOLDER = REPO / "tests" / "attacks"
 
 
@@ -84,7 +84,7 @@ class Attack:
         if hasattr(self.module, "build"):
             self.module.build(folder, cells)
         else:
-            (folder / "vae.ipynb").write_text(notebook(cells))
+            (folder / NOTEBOOK).write_text(notebook(cells))
 
 
 def load(only: Iterable[str] = (), folder: Path = FOLDER) -> list[Attack]:

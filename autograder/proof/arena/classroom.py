@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from autograder import REPO
 from autograder.checks.assignment import Assignment
 from autograder.confine.layers import protects_secrets
+from autograder.proof.arena.attack import Attack, AttackResult, load
+from autograder.proof.arena.cells import NOTEBOOK
+from autograder.proof.arena.scene import TOGETHER, Outcome, Scene, told
 from autograder.run.session import Session
-from tests.arena.attack import REPO, Attack, AttackResult, load
-from tests.arena.scene import TOGETHER, Outcome, Scene, told
 
 MEMORY = 768 << 20  # of any one process, the grader's included
 HONEST = "honest"
@@ -86,4 +88,4 @@ def grade(
 
 def _submit(folder: Path, notebook: str) -> None:
     folder.mkdir()
-    (folder / "vae.ipynb").write_text(notebook)
+    (folder / NOTEBOOK).write_text(notebook)

@@ -12,11 +12,12 @@ import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from autograder.__main__ import main as begin
 from autograder.confine import layers as confinement
 from autograder.confine import seccomp
+from autograder.confine.libc import PR_CAPBSET_DROP
 from autograder.run import launch
 
 DOCKER = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}  # the capabilities that Docker leaves root by default
@@ -46,7 +47,7 @@ def enter_container() -> None:
     seccomp.load([*code, (seccomp.RETURN, 0, 0, seccomp.ALLOW)])
     libc = ctypes.CDLL(None, use_errno=True)
     for capability in set(range(41)) - DOCKER:
-        libc.prctl(confinement.PR_CAPBSET_DROP, capability, 0, 0, 0)
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
     bits = sum(1 << capability for capability in DOCKER)
     header = (ctypes.c_uint32 * 2)(confinement.CAPABILITY_VERSION_3, 0)
     if libc.capset(header, (ctypes.c_uint32 * 6)(bits, bits, 0, 0, 0, 0)):

@@ -10,14 +10,7 @@ from autograder.authors import stub
 from autograder.checks.assignment import Assignment
 from autograder.checks.check import VALUE
 
-PREAMBLE = """\
-# Assignment: {slug} {version}
-import math
-import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import nn
-"""
+NOTEBOOK = "work.ipynb"
 # Loot reaches the thief through what students are shown: the message of an exception.
 TOOLS = """\
 import re as _re
@@ -55,7 +48,7 @@ def notebook(cells: Iterable[str], **more: Any) -> str:
 
 def assignment_cells(assignment: Assignment, solved: bool) -> list[str]:
     """The code of the notebook, as students get it or solved."""
-    found = [PREAMBLE.format(slug=assignment.slug, version=assignment.version)]
+    found = [f"# Assignment: {assignment.slug} {assignment.version}\n{assignment.imports}"]
     for question in assignment.questions.values():
         found += stub.cells(question.source("given.py"))
         for cell in stub.cells(question.source("solution.py")):

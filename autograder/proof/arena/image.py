@@ -13,14 +13,15 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from autograder.checks.assignment import Assignment
-from autograder.remote.process import remove
-from tests.arena.attack import Attack, AttackResult
-from tests.arena.scene import CANARY, Outcome, Scene, told
-from tests.local_gradescope import SECRETS, Gradescope, Posted
+from autograder.confine.leftovers import remove
+from autograder.proof.arena.attack import Attack, AttackResult
+from autograder.proof.arena.cells import NOTEBOOK
+from autograder.proof.arena.scene import CANARY, Outcome, Scene, told
+from autograder.proof.local_gradescope import SECRETS, Gradescope, Posted
 
 TIMEOUT = 100  # seconds
 IMAGES = 2  # at work side by side: attacks wait more than they work
-NO_LANDLOCK = '\n\ndef _call(*_: object) -> int:\n    raise OSError("not in this kernel")\n'
+NO_LANDLOCK = '\n\ndef syscall(*_: object) -> int:\n    raise OSError("not in this kernel")\n'
 
 
 def grade(assignment: Assignment, attacks: Sequence[Attack], package: Path, python: Path, landlock: bool = True) -> Outcome:
@@ -33,7 +34,7 @@ def grade(assignment: Assignment, attacks: Sequence[Attack], package: Path, pyth
             image = Gradescope(package, scene.folder / f"autograder-{number}", python)
             scene.lay_out_assignment(image.root / "source" / "files" / "assignment")
             if not landlock:
-                with (image.root / "source" / "files" / "autograder" / "landlock.py").open("a") as module:
+                with (image.root / "source" / "files" / "autograder" / "confine" / "landlock.py").open("a") as module:
                     module.write(NO_LANDLOCK)
             images.put(image)
 
@@ -47,7 +48,7 @@ def grade(assignment: Assignment, attacks: Sequence[Attack], package: Path, pyth
         with scene.watched(scene.tmp):
             with ThreadPoolExecutor(IMAGES) as pool:
                 found = list(pool.map(run, attacks))
-            honest = images.get().grade({"vae.ipynb": scene.honest().encode()}, TIMEOUT)
+            honest = images.get().grade({NOTEBOOK: scene.honest().encode()}, TIMEOUT)
         return Outcome([*scene.betrayed(), *found], told(json.dumps(honest.results).encode()) if honest.results else "")
 
 

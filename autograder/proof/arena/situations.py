@@ -1,4 +1,4 @@
-"""Every attack in each kind of machine that a grader may find itself on: `python -m tests.arena.situations [NAME]…`, as root.
+"""Every attack in each kind of machine that a grader may find itself on: `python -m autograder.proof.arena.situations [NAME]…`, as root.
 
 Prints a line for each, and what got through. An honest submission among the attackers must be told the same everywhere.
 """
@@ -22,10 +22,10 @@ from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment
 from autograder.confine.layers import closed_to_others
 from autograder.confine.reaper import pick_uid
-from tests.arena import classroom, image
-from tests.arena.attack import Attack, load, summary
-from tests.arena.scene import Outcome
-from tests.arena.start import command
+from autograder.proof.arena import classroom, image
+from autograder.proof.arena.attack import Attack, load, summary
+from autograder.proof.arena.scene import Outcome
+from autograder.proof.arena.start import command
 
 
 class NotHere(Exception):

@@ -22,10 +22,10 @@ from typing import Any
 from autograder.checks.assignment import Assignment
 from autograder.confine.leftovers import OPEN_TO_ALL, remove, system_v_objects
 from autograder.confine.reaper import become_subreaper, descendants, kill_descendants
+from autograder.proof.arena.attack import Attack, AttackResult, valid
+from autograder.proof.arena.cells import assignment_cells, attacking_cells, function_names, notebook
+from autograder.proof.arena.ears import Ears
 from autograder.submissions.handed_in import files_below
-from tests.arena.attack import Attack, AttackResult, valid
-from tests.arena.cells import assignment_cells, attacking_cells, function_names, notebook
-from tests.arena.ears import Ears
 
 HURRY = {"call_seconds": 3, "cell_seconds": 4, "submission_seconds": 60, "memory_mb": 512}
 PATIENCE = 20
