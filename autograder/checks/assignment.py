@@ -66,6 +66,7 @@ class Question:
     folder: Path
     hidden: int = 0  # how many hidden checks there are, as a copy without them says
     number: int = 0  # its place in assignment.toml, from 1
+    words: str = "a tensor"  # what its students call one
 
     @property
     def prompt(self) -> str:
@@ -79,8 +80,8 @@ class Question:
     @cached_property
     def checks(self) -> list[Check]:
         """Public checks, then hidden ones (none where the hidden tests are not on this machine)."""
-        public = load_checks(self.folder / "public_tests.py", self.id, self.number, hidden=False)
-        return public + load_checks(self.folder / "hidden_tests.py", self.id, self.number, hidden=True)
+        public = load_checks(self.folder / "public_tests.py", self.id, self.number, hidden=False, words=self.words)
+        return public + load_checks(self.folder / "hidden_tests.py", self.id, self.number, hidden=True, words=self.words)
 
     def __getstate__(self) -> dict[str, Any]:
         """A report travels between processes; checks, functions of a file, stay where they were read."""
@@ -212,6 +213,8 @@ def load(root: Path | None = None) -> Assignment:
     root = root or Path(os.environ.get("AUTOGRADER_ASSIGNMENT", ROOT))
     with (root / "assignment.toml").open("rb") as file:
         said = tomllib.load(file)
+    imports = said.get("imports", Assignment.imports)
+    words = "a tensor" if "torch" in imports else "an array"
     questions = {
         id: Question(
             id,
@@ -222,6 +225,7 @@ def load(root: Path | None = None) -> Assignment:
             root / "questions" / entry["folder"],
             entry.get("hidden", 0),
             number,
+            words,
         )
         for number, (id, entry) in enumerate(said["questions"].items(), start=1)
     }
@@ -239,7 +243,7 @@ def load(root: Path | None = None) -> Assignment:
         choices,
         Flashcards(**said["flashcards"]) if "flashcards" in said else None,
         said.get("date", Assignment.date),
-        said.get("imports", Assignment.imports),
+        imports,
         Lesson(**said.get("lesson", {})),
         said.get("student_zip", ""),
     )
