@@ -30,8 +30,8 @@ TEMPLATES = PACKAGE / "authors" / "otter_files"
 
 # Rooms that only authors enter. The rest of the package goes to the grader and, there is no secret in it, to the students.
 NOT_SHIPPED = ("authors", "proof")
-# Of an assignment, what grades nothing: answers of others that `verify` judges, a question to copy, a page for authors.
-AUTHORS_OWN = ("proof", "template", "AUTHORING.md")
+# Of an assignment, what grades nothing: answers of others that `verify` judges, a page for authors.
+AUTHORS_OWN = ("proof", "AUTHORING.md")
 # What a student's copy has of a question. A file that is not named here stays home.
 PUBLIC_FILES = ("public_tests.py", "given.py", "scenarios.py")
 HINTS = "assignment/hints.json"
