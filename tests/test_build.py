@@ -158,7 +158,8 @@ def test_a_student_has_only_public_files(small: Path, real: Built) -> None:
     for files in (archive.read_folder(small / "student_template"), real.student):
         of_questions = {Path(path).name for path in files if path.startswith("assignment/questions/")}
         assert of_questions <= set(build.PUBLIC_FILES)
-        assert not [path for path in files if any(word in path for word in ("hidden", "solution", "answers"))]
+        theirs = [path for path in files if not path.startswith("autograder/")]
+        assert not [path for path in theirs if any(word in path for word in ("hidden", "solution", "answers"))]
 
 
 def test_a_students_copy_knows_how_many_hidden_checks_there_are(small: Path) -> None:
@@ -298,6 +299,20 @@ def test_two_checks_of_one_name_are_not_built(copy_of_small: Path) -> None:
     hidden = copy_of_small / "assignment" / "questions" / "q2_kl" / "hidden_tests.py"
     hidden.write_text(hidden.read_text().replace("test_half_of_anything", "test_half_of_two"))
     with pytest.raises(ValueError, match="two checks named test_half_of_two"):
+        build.make(assignments.load(copy_of_small / "assignment"))
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "why"),
+    [
+        ("points = 5", "points = 6", "the checks of q2 are worth 5 points, and assignment.toml says 6"),
+        ("[questions.q2]", "[questions.two]", "two is no id of a question"),
+    ],
+)
+def test_what_would_cost_students_points_is_not_built(copy_of_small: Path, was: str, now: str, why: str) -> None:
+    toml = copy_of_small / "assignment" / "assignment.toml"
+    toml.write_text(toml.read_text().replace(was, now).replace(' "q2"', ' "two"' if "two" in now else ' "q2"'))
+    with pytest.raises(ValueError, match=why):
         build.make(assignments.load(copy_of_small / "assignment"))
 
 

@@ -22,6 +22,7 @@ from autograder.authors import execution as executed
 from autograder.authors import notebook as notebooks
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment, Question
+from autograder.checks.check import VALUE
 from autograder.checks.judge import judge
 from autograder.hosts.fingerprints import locked_hints
 from autograder.hosts.in_process import LocalHost
@@ -129,6 +130,7 @@ def make(assignment: Assignment, kept_hints: Path | None = None) -> Built:
     }
     for question in assignment.questions.values():
         _refuse_twins(question)
+        _refuse_other_forms(question)
     whole = {
         f"assignment/{path}": content for path, content in archive.read_folder(assignment.root).items() if not _stays_home(path)
     }
@@ -167,6 +169,17 @@ def _refuse_twins(question: Question) -> None:
     twins = {name for name in names if name.startswith("test_") and names.count(name) > 1}
     if twins:
         raise ValueError(f"{question.id} has two checks named {', '.join(sorted(twins))}")
+
+
+def _refuse_other_forms(question: Question) -> None:
+    """What is no error anywhere, and would cost students points."""
+    if not VALUE.fullmatch(f"{question.id}_"):
+        raise ValueError(
+            f"{question.id} is no id of a question: letters, then digits, so that {question.id}_… is known for a value"
+        )
+    worth = sum(check.points for check in question.checks)
+    if abs(worth - question.points) > 1e-9:
+        raise ValueError(f"the checks of {question.id} are worth {worth:g} points, and assignment.toml says {question.points:g}")
 
 
 def _lesson_files(assignment: Assignment) -> Files:
