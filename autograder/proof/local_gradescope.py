@@ -1,6 +1,6 @@
 """A local Gradescope: plays the platform around an autograder.zip, as its harness was measured to behave.
 
-    python autograder/proof/local_gradescope.py dist/autograder.zip notebook.ipynb     grades one submission and prints what would be posted
+    python -m autograder.proof.local_gradescope dist/autograder.zip notebook.ipynb     grades one submission and prints what would be posted
 
 It needs nothing but Python 3.10, so that it also runs inside a bare system (tests/fresh_system.py). What it imitates:
 
@@ -24,10 +24,11 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from autograder.proof.memory_group import memory_limit
 
 TOKEN = "canary-70ce704f1d70ce70"  # as those of the attacks' scene, so that a thief knows them when he sees them
 NAME, EMAIL = "canary-4a3e4f1d4a3e4f1d", "canary-e3a114f1de3a114f@university.example"
@@ -248,67 +249,6 @@ def cut(text: str) -> str:
     """The middle goes when a text is too long."""
     half = LONGEST // 2 - 50
     return text if len(text) < LONGEST else f"{text[:half]}\n… cut …\n{text[-half:]}"
-
-
-# --- the container's memory ---------------------------------------------------------------------------------------------
-
-
-class Group:
-    """A memory cgroup below our own, of either version."""
-
-    def __init__(self, folder: Path, version: int, limit: int) -> None:
-        self._folder, self._version = folder, version
-        folder.mkdir()
-        (folder / ("memory.max" if version == 2 else "memory.limit_in_bytes")).write_text(str(limit))
-        with suppress(OSError):
-            swap = folder / ("memory.swap.max" if version == 2 else "memory.memsw.limit_in_bytes")
-            swap.write_text("0" if version == 2 else str(limit))
-
-    def enter(self) -> None:
-        (self._folder / "cgroup.procs").write_text("0" if self._version == 2 else str(os.getpid()))
-
-    def peak(self) -> int:
-        name = "memory.peak" if self._version == 2 else "memory.max_usage_in_bytes"
-        return int((self._folder / name).read_text())
-
-    def killed(self) -> int:
-        text = (self._folder / ("memory.events" if self._version == 2 else "memory.oom_control")).read_text()
-        return int(dict(line.split() for line in text.splitlines()).get("oom_kill", 0))
-
-    def remove(self) -> None:
-        for pid in (self._folder / "cgroup.procs").read_text().split():
-            with suppress(ProcessLookupError):
-                os.kill(int(pid), 9)
-        for _ in range(100):
-            with suppress(OSError):
-                self._folder.rmdir()
-                return
-            time.sleep(0.05)
-
-
-@contextmanager
-def memory_limit(megabytes: int | None) -> Iterator[Group | None]:
-    """A cgroup of so much memory; None when none is asked for or none can be had."""
-    group = None
-    if megabytes:
-        for folder, version in _own_groups():
-            with suppress(OSError):
-                group = Group(folder / f"local-gradescope-{os.getpid()}-{time.monotonic_ns()}", version, megabytes << 20)
-                break
-    try:
-        yield group
-    finally:
-        if group:
-            group.remove()
-
-
-def _own_groups() -> Iterator[tuple[Path, int]]:
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
-        _, controllers, path = line.split(":", 2)
-        if "memory" in controllers.split(","):
-            yield Path("/sys/fs/cgroup/memory") / path.strip("/"), 1
-        elif not controllers:
-            yield Path("/sys/fs/cgroup") / path.strip("/"), 2
 
 
 def main() -> int:
