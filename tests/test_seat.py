@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder import REPO
 from autograder.authors import archive, build
 from autograder.authors.build import Built
 from autograder.checks import assignment as assignments
@@ -40,7 +41,7 @@ FORMS = ("None", "3", "'text'", "(torch.ones(3),)", "[]", "torch.tensor(float('n
 
 @pytest.fixture(scope="module")
 def real() -> Built:
-    return build.make(ASSIGNMENT, build.REPO / "student_template" / build.HINTS)
+    return build.make(ASSIGNMENT, REPO / "student_template" / build.HINTS)
 
 
 def run(
