@@ -66,7 +66,7 @@ verify: $(READY)
 # Every attack in each kind of machine that a grader may find itself on, and through run_autograder: minutes, and root.
 SITUATIONS :=
 situations: $(READY)
-	$(PY) -m tests.arena.situations $(SITUATIONS)
+	$(PY) -m autograder.proof.arena.situations $(SITUATIONS)
 
 # Right answers graded in ROUNDS rounds with fresh seeds, and wrong ones ten times as often: no luck, bad or good. Every small change to
 # a solution: a check fails.

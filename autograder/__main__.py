@@ -1,4 +1,4 @@
-"""The command line: `python -m autograder build | grade | verify`."""
+"""The command line: `python -m autograder new | build | grade | verify`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ def main(arguments: list[str] | None = None) -> int:
         print("This program needs Python 3.11 or newer.", file=sys.stderr)
         return 2
     asked = parser().parse_args(arguments)
+    if asked.command == "new":
+        from autograder.authors.new import main as new
+
+        return new(asked.folder)
     if asked.assignment:
         os.environ["AUTOGRADER_ASSIGNMENT"] = str(asked.assignment.resolve())
     if asked.command == "build":
@@ -69,6 +73,11 @@ def parser() -> argparse.ArgumentParser:
     for command in commands.choices.values():
         command.add_argument(
             "--assignment", metavar="DIR", type=Path, help="the folder with assignment.toml (default: the one beside this program)"
+        )
+    if AUTHORS:
+        new = commands.add_parser("new", help="start an assignment in an empty folder")
+        new.add_argument(
+            "folder", metavar="DIR", type=Path, help="a folder that is empty or does not exist; the assignment is DIR/assignment"
         )
     return top
 

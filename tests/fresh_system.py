@@ -3,7 +3,7 @@
     python tests/fresh_system.py                 after `make build`; takes minutes and 3 GB of temporary disk
     python tests/fresh_system.py --system DIR    the same in a copy of another system's root folder, say of an Ubuntu image
 
-It is the platform's own life of an image (tests/local_gradescope.py): build once, then grade. Where this machine installs Python
+It is the platform's own life of an image (autograder/proof/local_gradescope.py): build once, then grade. Where this machine installs Python
 packages from folders of its own, those are mapped in, for setup.sh itself knows no place but the usual ones. All mounts belong to
 a namespace that ends with the command. Without root, debootstrap or the right to mount, it says so and passes.
 """
@@ -22,6 +22,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REPO = HERE.parent
+PROOF = ("__init__", "local_gradescope", "memory_group")
+PLATFORM = ("autograder/__init__.py", *(f"autograder/proof/{name}.py" for name in PROOF))  # needs no other module, and no torch
 SUITE = "bookworm"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 HARNESS = Path("harness")  # in the fresh system, beside /autograder
@@ -53,8 +55,9 @@ def main() -> int:
             "solved.ipynb": arguments.solved,
             "template.ipynb": arguments.template,
             "fresh_system.py": Path(__file__),
-            "local_gradescope.py": HERE / "local_gradescope.py",
+            **{name: REPO / name for name in PLATFORM},
         }.items():
+            (system / HARNESS / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, system / HARNESS / name)
         return enter(system)
 
@@ -141,7 +144,7 @@ def wheel_folders() -> list[Path]:
 
 def inside() -> int:
     """Build the image and grade in it; print what was seen, fail at the first thing that is not as it must be."""
-    from local_gradescope import SECRETS, Gradescope
+    from autograder.proof.local_gradescope import SECRETS, Gradescope
 
     folder = Path("/") / HARNESS
     before = packages()

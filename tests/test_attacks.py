@@ -1,6 +1,6 @@
 """The attacks, run as one class in the situation that this machine is; and the ears that hear them, tried on no defence.
 
-`python -m tests.arena.situations` runs them in all the others, and through `run_autograder`.
+`python -m autograder.proof.arena.situations` runs them in all the others, and through `run_autograder`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import sys
 
 import pytest
 
+from autograder import REPO
+from autograder.proof.arena import classroom
+from autograder.proof.arena.attack import AttackResult, load, summary
 from autograder.run.session import Session
-from tests.arena import classroom
-from tests.arena.attack import REPO, AttackResult, load, summary
 
 ATTACKS = load()
 NAMES = [attack.name for attack in ATTACKS]
@@ -68,7 +69,7 @@ cd "$0" && exec "$@"
 ALONE = """\
 import sys
 from autograder.checks import assignment
-from tests.arena import attack, classroom, start
+from autograder.proof.arena import attack, classroom, start
 program = start.command(sys.executable, *(f"--without={{layer}}" for layer in {layers!r}))
 for result in classroom.grade(assignment.load(), attack.load({only!r}), program).attacks:
     print(result)

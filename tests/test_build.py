@@ -311,6 +311,20 @@ def test_two_checks_of_one_name_are_not_built(copy_of_small: Path) -> None:
         build.make(assignments.load(copy_of_small / "assignment"))
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "why"),
+    [
+        ("points = 5", "points = 6", "the checks of q2 are worth 5 points, and assignment.toml says 6"),
+        ("[questions.q2]", "[questions.two]", "two is no id of a question"),
+    ],
+)
+def test_what_would_cost_students_points_is_not_built(copy_of_small: Path, was: str, now: str, why: str) -> None:
+    toml = copy_of_small / "assignment" / "assignment.toml"
+    toml.write_text(toml.read_text().replace(was, now).replace(' "q2"', ' "two"' if "two" in now else ' "q2"'))
+    with pytest.raises(ValueError, match=why):
+        build.make(assignments.load(copy_of_small / "assignment"))
+
+
 def test_the_real_folders_are_what_the_sources_build() -> None:
     assert build.stale() == []
 

@@ -15,6 +15,7 @@ import pytest
 from autograder.authors import build
 
 REPO = Path(__file__).resolve().parent.parent
+TEMPLATE = REPO / "autograder" / "authors" / "new_assignment" / "questions" / "q1_spread"
 
 
 @pytest.fixture
@@ -72,16 +73,16 @@ def one_percent_off(notebook: dict[str, Any]) -> None:
 
 def test_a_new_question_from_the_template_is_built_and_graded(project: Path) -> None:
     before = rebuilt(project)
-    shutil.copytree(REPO / "assignment" / "template", project / "assignment" / "questions" / "q11_sigma")
+    shutil.copytree(TEMPLATE, project / "assignment" / "questions" / "q11_spread")
     toml = project / "assignment" / "assignment.toml"
     text = toml.read_text()
     last = text[text.index("order = [") : text.index("]")]
     toml.write_text(
         text.replace(last, last.rstrip().rstrip(",") + ', "q11"')
-        + '\n[questions.q11]\nfolder = "q11_sigma"\ntitle = "Sigma"\npoints = 2\nanswers = ["sigma_of"]\n'
+        + '\n[questions.q11]\nfolder = "q11_spread"\ntitle = "The spread"\npoints = 2\nanswers = ["spread"]\n'
     )
     after = rebuilt(project)
     assert after["reference"] == before["reference"] + 2
     assert after["questions"] == before["questions"] + 1
     assert after["student_template"] == 0
-    assert "def sigma_of" in (project / "student_template" / "small.ipynb").read_text()
+    assert "def spread" in (project / "student_template" / "small.ipynb").read_text()

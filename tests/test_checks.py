@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from benchmarks.in_process import outcomes
@@ -169,3 +171,26 @@ def test_two_numbers_are_told_apart_in_words(got: torch.Tensor, want: torch.Tens
     with pytest.raises(expect.Failed) as failed:
         expect.close(got, want, "it", rtol=1e-12, atol=0.0)
     assert failed.value.detail == said
+
+
+@pytest.mark.parametrize(("imports", "called"), [("import numpy as np", "an array"), ("import torch", "a tensor")])
+@pytest.mark.parametrize("asked", ['expect.tensor(f(), (3,), "numbers")', 'expect.number(f(), "a number")'])
+def test_what_came_back_is_called_what_the_lesson_calls_it(tmp_path: Path, imports: str, called: str, asked: str) -> None:
+    """A notebook that imports no torch has arrays."""
+    folder = tmp_path / "questions" / "one"
+    folder.mkdir(parents=True)
+    question = '[questions.q1]\nfolder = "one"\ntitle = "One"\npoints = 1\nanswers = ["f"]\n'
+    head = f'title = ""\nslug = "one"\nversion = "1"\norder = ["q1"]\nimports = "{imports}"\n'
+    (tmp_path / "assignment.toml").write_text(head + question)
+    source = f'@points(1)\ndef test_it(f):\n    """It."""\n    {asked}\n'
+    (folder / "public_tests.py").write_text(f"from autograder.authoring import expect, points\n\n\n{source}")
+    [check] = assignments.load(tmp_path).questions["q1"].checks
+    outcome = run_check(check, LocalHost({"f": lambda: torch.ones(2)}, {}), seed=0)
+    assert f"but got {called} of shape (2,)" in outcome.message
+
+
+def test_an_array_comes_out_as_numpy_has_it() -> None:
+    found = expect.array(torch.ones(2, requires_grad=True), (2,), "numbers")
+    assert isinstance(found, np.ndarray) and found.tolist() == [1, 1]
+    with pytest.raises(expect.Failed, match="NaN"):
+        expect.array(torch.tensor([math.nan]), (1,), "numbers")

@@ -19,7 +19,7 @@ from test_full_disk import FILLER, Disk, place  # noqa: F401 (a fixture)
 from test_submissions import in_a_hurry
 
 from autograder.checks import assignment as assignments
-from tests.arena.situations import NotHere, python_for_others
+from autograder.proof.arena.situations import NotHere, python_for_others
 
 REPO = Path(__file__).parent.parent
 ASSIGNMENT = assignments.load()

@@ -17,8 +17,8 @@ from book import Book
 from test_submissions import in_a_hurry
 
 from autograder.checks import assignment as assignments
+from autograder.proof.arena.situations import NotHere, python_for_others
 from autograder.student.copies import FORKED
-from tests.arena.situations import NotHere, python_for_others
 
 REPO = Path(__file__).parent.parent
 ASSIGNMENT = assignments.load()

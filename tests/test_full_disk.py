@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import local_gradescope
 import pytest
 from book import Book
 from test_submissions import in_a_hurry
@@ -20,6 +19,7 @@ from autograder.authors import archive, build
 from autograder.checks import assignment as assignments
 from autograder.course import shelf
 from autograder.course.shelf import Shelf
+from autograder.proof import local_gradescope
 from autograder.run import gradescope
 
 REPO = Path(__file__).parent.parent

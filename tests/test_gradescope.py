@@ -24,14 +24,14 @@ import jsonschema
 import pytest
 from book import Book
 from filelock import FileLock
-from local_gradescope import SECRETS, Gradescope, Posted
 
 from autograder.authors import archive, build
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Limits
+from autograder.proof.arena.situations import NotHere, python_for_others
+from autograder.proof.local_gradescope import SECRETS, Gradescope, Posted
 from autograder.run import gradescope
 from autograder.run.session import Session
-from tests.arena.situations import NotHere, python_for_others
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="the platform runs as root on Linux"),

@@ -37,7 +37,7 @@ from autograder.confine import landlock, selftest
 from autograder.confine import layers as confinement
 from autograder.confine.layers import Policy, confine, protects_secrets, weakness
 from autograder.confine.reaper import pick_uid
-from tests.arena.start import become, enter_container
+from autograder.proof.arena.start import become, enter_container
 
 ORDINARY_UID = pick_uid()
 Situation = Callable[[Path], None]

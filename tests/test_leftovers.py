@@ -8,7 +8,7 @@ import pytest
 from forks import UID, in_child, needs_root
 
 from autograder.confine.leftovers import leftovers, remove, remove_system_v_objects
-from tests.arena.start import become
+from autograder.proof.arena.start import become
 
 IPC_PRIVATE, IPC_CREAT = 0, 0o1000
 libc = ctypes.CDLL(None, use_errno=True)

@@ -18,9 +18,9 @@ from autograder.checks.outcomes import Outcome
 from autograder.course import terminal as desk
 from autograder.course.intake import submissions_in
 from autograder.course.names import own_name, unique_names
+from autograder.proof.arena import start
 from autograder.run.grade import Report, Verdict
 from autograder.wire.faults import Status
-from tests.arena import start
 
 QUESTION = assignments.load().questions["q5"]
 

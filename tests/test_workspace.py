@@ -21,8 +21,8 @@ from autograder.checks import assignment as assignments
 from autograder.confine import workspace
 from autograder.confine.reaper import become_subreaper, descendants
 from autograder.confine.workspace import Workspace, sweep
-from tests.arena.situations import NotHere, python_for_others
-from tests.arena.start import become
+from autograder.proof.arena.situations import NotHere, python_for_others
+from autograder.proof.arena.start import become
 
 REPO = Path(__file__).parent.parent
 ASSIGNMENT = assignments.load()

@@ -8,28 +8,21 @@ Only the outputs of the executed reference notebook depend on the machine. They 
 from __future__ import annotations
 
 import ast
-import contextlib
 import hashlib
-import io
 import json
-import logging
-import re
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from autograder import PACKAGE
-from autograder.authors import archive, contents, execution, handout, wheel
+from autograder.authors import archive, contents, execution, handout, otter_assign, wheel
 from autograder.authors import notebook as notebooks
 from autograder.authors.contents import Files
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment, Question
+from autograder.checks.check import VALUE
 from autograder.checks.judge import judge
 from autograder.hosts.fingerprints import locked_hints
 from autograder.hosts.in_process import LocalHost
@@ -114,7 +107,7 @@ def stale(root: Path | None = None, *, execute: bool = False) -> list[str]:
 def make(assignment: Assignment, kept_hints: Path | None = None) -> Built:
     """Everything but the outputs of the reference notebook. The file of hints is kept while what it was made from is unchanged."""
     name = f"{assignment.slug}.ipynb"
-    made, tests = _otter_assign(assignment, name)
+    made, tests = otter_assign.student_part(assignment, name)
     student_notebook = notebooks.tidied(made, assignment)
     solved = notebooks.solved(student_notebook, assignment)
     lesson, public, program = contents.lesson_files(assignment), contents.public_assignment(assignment), contents.program()
@@ -129,11 +122,16 @@ def make(assignment: Assignment, kept_hints: Path | None = None) -> Built:
     }
     for question in assignment.questions.values():
         _refuse_twins(question)
-    whole = {f"assignment/{path}": content for path, content in archive.read_folder(assignment.root).items()}
+        _refuse_other_forms(question)
+    whole = {
+        f"assignment/{path}": content
+        for path, content in archive.read_folder(assignment.root).items()
+        if not contents.stays_home(path)
+    }
     autograder = {
         **contents.gradescope_files(assignment),
         **{path: (TEMPLATES / path).read_bytes() for path in ("run_otter.py", "environment.yml", "otter_config.json")},
-        **{f"tests/{question.id}.py": test_file(question).encode() for question in assignment.questions.values()},
+        **{f"tests/{question.id}.py": otter_assign.test_file(question).encode() for question in assignment.questions.values()},
         **{f"files/{path}": content for path, content in (lesson | whole | program).items()},
         f"template/{name}": student[name],  # for the image's test of itself; beside `files/`, which otter copies
     }
@@ -158,63 +156,6 @@ def _hints(assignment: Assignment, kept: Path | None) -> bytes:
 # --- the parts --------------------------------------------------------------------------------------------------------
 
 
-def _otter_assign(assignment: Assignment, name: str) -> tuple[Any, Files]:
-    """The student notebook and test files that the real `otter assign` makes of our master."""
-    from otter.assign import main as otter_assign
-
-    with tempfile.TemporaryDirectory() as folder:
-        master = Path(folder) / "master" / name
-        master.parent.mkdir()
-        master.write_bytes(notebooks.written(notebooks.master(assignment)))
-        quiet = io.StringIO()
-        with contextlib.redirect_stdout(quiet), _no_logging():
-            otter_assign(str(master), str(Path(folder) / "made"), no_pdfs=True)
-        student = Path(folder) / "made" / "student"
-        made = nbformat.read(student / name, as_version=4)
-        tests = {path: _compiled(content, path) for path, content in archive.read_folder(student / "tests").items()}
-    if tests.keys() != {f"{question.id}.py" for question in assignment.questions.values()}:
-        raise ValueError(f"otter assign wrote tests for {sorted(tests)}: has every question a public check?")
-    for question in assignment.questions.values():
-        kept = re.findall(r"^def (\w+)\(env\):$", tests[f"{question.id}.py"].decode(), re.MULTILINE)
-        if kept != [check.name for check in question.checks if not check.hidden]:
-            raise ValueError(f"otter assign kept {kept} of the public checks of {question.id}")
-    return made, tests
-
-
-@contextlib.contextmanager
-def _no_logging() -> Iterator[None]:
-    level = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(level)
-
-
-def _compiled(content: bytes, path: str) -> bytes:
-    """The test file, if it is Python: otter would take a broken one for a question nobody has answered."""
-    text = "\n".join(line.rstrip() for line in content.decode().strip().splitlines()) + "\n"
-    compile(text, path, "exec")
-    return text.encode()
-
-
-def test_file(question: Question) -> str:
-    """All checks of a question, hidden ones too, as an otter test file: constant wrappers, no text that could break them."""
-    cases = "".join(
-        f'\n\n@test_case(name="{check.name}", points={check.points}, hidden={check.hidden})\n'
-        f'def {check.name}(env):\n    otter_host.run("{question.id}", "{check.name}", env)\n'
-        for check in question.checks
-    )
-    return (
-        "import sys\nfrom pathlib import Path\n\n"
-        "# Otter keeps a submission's own folders where ours have the same names: take ours from where the zip was unpacked.\n"
-        'FILES = Path("../source/files")\n'
-        "sys.path.insert(0, str((FILES if FILES.is_dir() else Path()).resolve()))\n\n"
-        "from otter.test_files import test_case\n\nfrom autograder.hosts import otter_host\n\n"
-        f'OK_FORMAT = False\n\nname = "{question.id}"\npoints = None\n{cases}'
-    )
-
-
 def _refuse_twins(question: Question) -> None:
     """Of two functions with one name, Python and otter both keep the second and say nothing."""
     trees = [ast.parse(question.source(name)) for name in ("public_tests.py", "hidden_tests.py")]
@@ -222,6 +163,17 @@ def _refuse_twins(question: Question) -> None:
     twins = {name for name in names if name.startswith("test_") and names.count(name) > 1}
     if twins:
         raise ValueError(f"{question.id} has two checks named {', '.join(sorted(twins))}")
+
+
+def _refuse_other_forms(question: Question) -> None:
+    """What is no error anywhere, and would cost students points."""
+    if not VALUE.fullmatch(f"{question.id}_"):
+        raise ValueError(
+            f"{question.id} is no id of a question: letters, then digits, so that {question.id}_… is known for a value"
+        )
+    worth = sum(check.points for check in question.checks)
+    if abs(worth - question.points) > 1e-9:
+        raise ValueError(f"the checks of {question.id} are worth {worth:g} points, and assignment.toml says {question.points:g}")
 
 
 def _accept_solutions(assignment: Assignment) -> None:

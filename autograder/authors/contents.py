@@ -8,6 +8,8 @@ from autograder.checks.assignment import Assignment
 
 # Rooms that only authors enter. The rest of the package goes to the grader and, there is no secret in it, to the students.
 NOT_SHIPPED = ("authors", "proof")
+# Of an assignment, what grades nothing: answers of others that `verify` judges, a page for authors.
+AUTHORS_OWN = ("proof", "AUTHORING.md")
 # What a student's copy has of a question. A file that is not named here stays home.
 PUBLIC_FILES = ("public_tests.py", "given.py", "scenarios.py")
 
@@ -20,6 +22,11 @@ def lesson_files(assignment: Assignment) -> Files:
         f"{assignment.lesson.package}/{path}": content for path, content in archive.read_folder(assignment.root / "data").items()
     }
     return archive.read_folder(assignment.root / "files") | data
+
+
+def stays_home(path: str) -> bool:
+    """What of an assignment's folder only its authors use."""
+    return path.split("/")[0] in AUTHORS_OWN
 
 
 def gradescope_files(assignment: Assignment) -> Files:

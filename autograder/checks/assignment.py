@@ -66,6 +66,7 @@ class Question:
     folder: Path
     hidden: int = 0  # how many hidden checks there are, as a copy without them says
     number: int = 0  # its place in assignment.toml, from 1
+    words: str = "a tensor"  # what its students call one
 
     @property
     def prompt(self) -> str:
@@ -79,8 +80,8 @@ class Question:
     @cached_property
     def checks(self) -> list[Check]:
         """Public checks, then hidden ones (none where the hidden tests are not on this machine)."""
-        public = load_checks(self.folder / "public_tests.py", self.id, self.number, hidden=False)
-        return public + load_checks(self.folder / "hidden_tests.py", self.id, self.number, hidden=True)
+        public = load_checks(self.folder / "public_tests.py", self.id, self.number, hidden=False, words=self.words)
+        return public + load_checks(self.folder / "hidden_tests.py", self.id, self.number, hidden=True, words=self.words)
 
     def __getstate__(self) -> dict[str, Any]:
         """A report travels between processes; checks, functions of a file, stay where they were read."""
@@ -108,6 +109,11 @@ class Assignment:
     lesson: Lesson = Lesson()
     student_zip: str = ""  # where a notebook in Colab finds dist/student.zip; without, students upload it
     _precedents: Precedents = field(default_factory=Precedents, repr=False, compare=False)
+
+    @property
+    def proof(self) -> Path:
+        """What `verify` judges the checks by besides the questions' own answers; no grader and no student has it."""
+        return self.root / "proof"
 
     @property
     def has_hidden_tests(self) -> bool:
@@ -194,7 +200,7 @@ class Assignment:
 
 
 def given(name: str, **names: Any) -> Any:
-    """Code handed to the students (`VAE`, `bernoulli_nll`), for a check's own use, with `names` in its scope."""
+    """Code handed to the students with the questions, for a check's own use, with `names` in its scope."""
     assignment = load()
     namespace = assignment.namespace() | names
     for question in assignment.questions.values():
@@ -209,6 +215,8 @@ def load(root: Path | None = None) -> Assignment:
         raise FileNotFoundError(f"there is no assignment.toml in {root}: name the folder of the assignment with --assignment DIR")
     with (root / "assignment.toml").open("rb") as file:
         said = tomllib.load(file)
+    imports = said.get("imports", Assignment.imports)
+    words = "a tensor" if "torch" in imports else "an array"
     questions = {
         id: Question(
             id,
@@ -219,6 +227,7 @@ def load(root: Path | None = None) -> Assignment:
             root / "questions" / entry["folder"],
             entry.get("hidden", 0),
             number,
+            words,
         )
         for number, (id, entry) in enumerate(said["questions"].items(), start=1)
     }
@@ -236,7 +245,7 @@ def load(root: Path | None = None) -> Assignment:
         choices,
         Flashcards(**said["flashcards"]) if "flashcards" in said else None,
         said.get("date", Assignment.date),
-        said.get("imports", Assignment.imports),
+        imports,
         Lesson(**said.get("lesson", {})),
         said.get("student_zip", ""),
     )

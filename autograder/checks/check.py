@@ -61,6 +61,7 @@ class Check:
     hidden: bool
     function: Callable[..., None]
     kept: str = ""  # why it stays although no wrong answer needs it
+    words: str = "a tensor"  # what its lesson calls one
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ def points(value: float, *, kept: str = "") -> Callable[[F], F]:
     return mark
 
 
-def load_checks(path: Path, question: str, number: int, hidden: bool) -> list[Check]:
+def load_checks(path: Path, question: str, number: int, hidden: bool, words: str = "a tensor") -> list[Check]:
     """The `test_…` functions of a file, in the order they stand. A file that is not there holds none."""
     if not path.exists():
         return []
@@ -101,16 +102,17 @@ def load_checks(path: Path, question: str, number: int, hidden: bool) -> list[Ch
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return list(_checks_in(vars(module), question, number, hidden))
+    return list(_checks_in(vars(module), question, number, hidden, words))
 
 
-def _checks_in(namespace: dict[str, Any], question: str, number: int, hidden: bool) -> Iterator[Check]:
+def _checks_in(namespace: dict[str, Any], question: str, number: int, hidden: bool, words: str) -> Iterator[Check]:
     for name, function in namespace.items():
         if name.startswith("test_") and inspect.isfunction(function):
             title = (function.__doc__ or "").strip().split("\n")[0].strip()
             if not title or not hasattr(function, "points"):
                 raise ValueError(f"{question}: {name} needs a docstring that says the property, and @points(…)")
-            yield Check(question, number, name, title, float(function.points), hidden, function, getattr(function, "kept", ""))
+            kept = getattr(function, "kept", "")
+            yield Check(question, number, name, title, float(function.points), hidden, function, kept, words)
 
 
 def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) -> Outcome:
@@ -123,7 +125,11 @@ def run_check(check: Check, host: Host, seed: int, needs: tuple[str, ...] = ()) 
     rng = torch.Generator().manual_seed(own)
     try:
         host.begin(own, check)
-        with description.discreet(check.hidden), torch.enable_grad():  # in a notebook a cell may have switched gradients off
+        with (
+            description.discreet(check.hidden),
+            description.in_the_words_of(check.words),
+            torch.enable_grad(),
+        ):  # in a notebook a cell may have switched gradients off
             check.function(**dict(_arguments(check, host, rng, needs)))
     except NotAttempted as error:
         if error.question in (None, check.number):

@@ -31,6 +31,7 @@ TYPES = {
 
 
 _shows_values = ContextVar("_shows_values", default=True)
+_tensor = ContextVar("_tensor", default="a tensor")  # what the lesson calls one
 
 
 @contextmanager
@@ -43,6 +44,20 @@ def discreet(hidden: bool) -> Iterator[None]:
         _shows_values.reset(token)
 
 
+@contextmanager
+def in_the_words_of(lesson: str) -> Iterator[None]:
+    """What crosses as a tensor is described as what students of this lesson know: "a tensor", "an array"."""
+    token = _tensor.set(lesson)
+    try:
+        yield
+    finally:
+        _tensor.reset(token)
+
+
+def a_tensor() -> str:
+    return _tensor.get()
+
+
 def describe(value: object) -> str:
     """What came back, in a student's words: 'a tensor of shape (3, 4)', 'nothing (None)', 'a str'."""
     shown = _shows_values.get()
@@ -53,7 +68,9 @@ def describe(value: object) -> str:
             kind = "bool" if value.dtype == torch.bool else "number"
             return f"a single {kind}{f', {value.item():.6g}' if shown and kind == 'number' else ''}"
         large = value.dim() > MOST_DIMS or max(value.shape) > LARGEST_DIM
-        return f"a tensor with {value.dim()} dimensions" if large and not shown else f"a tensor of shape {tuple(value.shape)}"
+        return (
+            f"{a_tensor()} with {value.dim()} dimensions" if large and not shown else f"{a_tensor()} of shape {tuple(value.shape)}"
+        )
     if isinstance(value, Foreign):
         return f"an object of type {value.type_name}" if shown or value.type_name in TYPES else "an object of another type"
     if isinstance(value, tuple):

@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from autograder.checks.description import describe, shows_values
+from autograder.checks.description import a_tensor, describe, shows_values
 from autograder.wire.faults import StudentError
 
 # Relative tolerances that follow from the dtype; a sum of n terms in float32 loses about n * 6e-8.
@@ -66,15 +67,20 @@ def tensor(
 ) -> Tensor:
     """`value` as a tensor of that shape (and dtype), or fail. `what` says what it is: "one KL per example"."""
     if not isinstance(value, Tensor):
-        raise Failed(f"expected {what}, a tensor{_of_shape(shape)}, but got {describe(value)}")
+        raise Failed(f"expected {what}, {a_tensor()}{_of_shape(shape)}, but got {describe(value)}")
     if shape is not None and tuple(value.shape) != tuple(shape):
-        raise Failed(f"expected {what}, a tensor{_of_shape(shape)}, but got {describe(value)}")
+        raise Failed(f"expected {what}, {a_tensor()}{_of_shape(shape)}, but got {describe(value)}")
     if dtype is not None and value.dtype != dtype:
         raise Failed(f"expected {what} in {_name(dtype)}, the dtype of the inputs, but got {_name(value.dtype)}")
     if finite and value.is_floating_point() and not torch.isfinite(value).all():
         bad = "NaN" if torch.isnan(value).any() else "infinity"
         raise Failed(f"{what}: the result contains {bad}")
     return value
+
+
+def array(value: object, shape: Sequence[int] | None, what: str, *, finite: bool = True) -> np.ndarray:
+    """`value` as a numpy array of that shape, or fail: for a lesson without torch, whose students return arrays."""
+    return tensor(value, shape, what, finite=finite).detach().numpy()
 
 
 def number(value: object, what: str) -> float:
@@ -148,8 +154,8 @@ def usable(value: object, shape: Sequence[int], name: str) -> Tensor:
 
 
 def close(
-    got: Tensor | float,
-    want: Tensor | float,
+    got: Tensor | np.ndarray | float,
+    want: Tensor | np.ndarray | float,
     what: str,
     *,
     detail: str = "",

@@ -17,9 +17,11 @@ from rich.text import Text
 from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import applied, weakness
 from autograder.course import regrade
+from autograder.course.examples import Examples
 from autograder.course.graded import Graded, HandedIn
 from autograder.course.intake import Intake, take_in
 from autograder.course.records import Busy, Records
+from autograder.course.report import write_page, write_report
 from autograder.course.tables import write_tables
 from autograder.run import results
 from autograder.run.grade import Report, Verdict
@@ -93,17 +95,22 @@ def _grade(session: Session, handed_in: list[HandedIn], records: Records, jobs: 
 
 
 def _write_class(console: Console, graded: list[Graded], session: Session, out: Path) -> str:
-    """The tables of a class; what there is to say if that cannot be done."""
+    """A page for each student, and of a class the tables and the report; what there is to say if that cannot be done."""
     console.print(f"Results are in {out}/<name>/results.json.", highlight=False, markup=False)
-    if len(graded) < 2:
-        return ""
+    title = session.assignment.title
     try:
-        written = write_tables(graded, session.assignment, out)
+        for one in graded:
+            if not one.again or not (out / one.name / "index.html").exists():
+                write_page(one, title, out)
+        if len(graded) < 2:
+            return ""
+        examples = Examples(session, [one.handed_in for one in graded])
+        written = [*write_tables(graded, session.assignment, out), write_report(graded, title, out, examples)]
     except OSError as error:
-        said = f"The class's tables could not be written ({error.strerror or error}). Run the same command again: nothing is graded twice."
+        said = f"The class's tables and pages could not be written ({error.strerror or error}). Run the same command again: nothing is graded twice."
         print(said, file=sys.stderr)
         return said
-    console.print(f"Tables of the class: {', '.join(path.name for path in written)}.", highlight=False, markup=False)
+    console.print(f"The class: {', '.join(str(path) for path in written)}.", highlight=False, markup=False, soft_wrap=True)
     return ""
 
 

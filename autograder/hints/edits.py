@@ -1,8 +1,8 @@
 """What a wrong value is in terms of the right one, said only where it holds in every call: it is true by construction.
 
 A factor that is a number (2, log 2) or a size (the batch's), or a term of the right value that is missing, halved, doubled or has
-the wrong sign. The terms are declared in a question's terms.py: `gaussian_kl_terms(mu, logvar)` gives them by name, each as the
-part of the right value that it contributes.
+the wrong sign. The terms are declared in a question's terms.py: of an answer `loss(x)` the function `loss_terms(x)` gives them by name, each as
+the part of the right value that it contributes.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def changes(now: str, recorded: Path, written: Path) -> Iterator[str]:
     written.parent.mkdir(exist_ok=True)
     written.write_text(now, encoding="utf-8")
     before = set(recorded.read_text(encoding="utf-8").splitlines()) if recorded.exists() else set()
-    if new := [line for line in now.splitlines() if line not in before]:
+    if new := [line for line in now.splitlines()[1:] if line not in before]:
         shown = "; ".join(line.replace("\t", " ") for line in new[:3])
         yield f"{len(new)} scores of wrong answers are not as recorded ({shown} …): read them, and copy {written.name} to {recorded}"
 

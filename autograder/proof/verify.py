@@ -14,8 +14,7 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
-from autograder import REPO
-from autograder.checks.assignment import Assignment, Question
+from autograder.checks.assignment import ROOT, Assignment, Question
 from autograder.checks.judge import judge
 from autograder.checks.outcomes import Outcome
 from autograder.hints import edits
@@ -27,10 +26,11 @@ from autograder.run.session import Session
 from autograder.submissions.cells import Cell
 
 SEED = 20
-UNLISTED = REPO / "tests" / "unlisted_mistakes.py"
-FOREIGN = REPO / "tests" / "foreign"
-REPORT = REPO / "build" / "only_caught_by.txt"
-SCORES = "scores_of_wrong_answers.tsv"  # as they are, under build/, and as they were accepted, beside the questions
+# What an assignment may have in its folder `proof/`. All but the record is optional, and none of it leaves the repository.
+UNLISTED = "unlisted_mistakes.py"
+FOREIGN = "foreign"
+SCORES = "scores_of_wrong_answers.tsv"  # as they were accepted; as they are, under build/
+REPORT = "only_caught_by.txt"
 
 Kind = Literal["right", "wrong", "unlisted", "foreign"]
 KINDS: tuple[Kind, ...] = ("right", "wrong", "unlisted", "foreign")
@@ -104,14 +104,14 @@ def entries(assignment: Assignment, question: Question, kind: Kind) -> list[Entr
     if kind == "wrong":
         return assignment.wrong_answers(question)
     if kind == "foreign":
-        return load_answers(FOREIGN / f"{question.id}.py", assignment.reference())
+        return load_answers(assignment.proof / FOREIGN / f"{question.id}.py", assignment.reference())
     return [entry for entry in unlisted(assignment) if entry.target in (*question.answers, *question.needs)]
 
 
 @lru_cache
 def unlisted(assignment: Assignment) -> list[Entry]:
     """Mistakes that no catalogue holds: what is said of them must be apt, and of a question that only leans on them, nothing."""
-    return load_answers(UNLISTED, assignment.reference())
+    return load_answers(assignment.proof / UNLISTED, assignment.reference())
 
 
 def trials(assignment: Assignment) -> Iterator[Trial]:
@@ -135,7 +135,7 @@ def attempt(session: Session, trial: Trial, workplace: Workplace, seed: int = SE
     finally:
         host.close()
     hint = (
-        apt_foreign_hints().get(f"{question.id} {entry.name}", "")
+        apt_foreign_hints(assignment).get(f"{question.id} {entry.name}", "")
         if trial.kind == "foreign"
         else _apt_hint(assignment, question, entry)
     )
@@ -152,9 +152,9 @@ def attempt(session: Session, trial: Trial, workplace: Workplace, seed: int = SE
 
 
 @lru_cache
-def apt_foreign_hints() -> dict[str, str]:
+def apt_foreign_hints(assignment: Assignment) -> dict[str, str]:
     """What was said of foreign answers, and read by somebody who found it true of them; whatever else is said counts as wrong."""
-    path = FOREIGN / "apt_hints.json"
+    path = assignment.proof / FOREIGN / "apt_hints.json"
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
@@ -191,12 +191,15 @@ def verify(session: Session) -> int:
     foreign = [finding for finding in everything if finding.trial.kind == "foreign"]
     misses += _foreign_misses(foreign)
     wrong = {id: [f for f in findings if f.trial.kind == "wrong" and f.trial.question == id] for id in session.assignment.questions}
-    misses += scoreboard.changes(scoreboard.table(wrong), session.assignment.root / SCORES, REPORT.parent / SCORES)
+    written = session.assignment.root.parent / "build"
+    written.mkdir(exist_ok=True)
+    misses += scoreboard.changes(scoreboard.table(wrong), session.assignment.proof / SCORES, written / SCORES)
     for miss in misses:
         console.print(f"MISS: {miss}", markup=False, highlight=False)
-    REPORT.parent.mkdir(exist_ok=True)
-    REPORT.write_text("\n".join(report) + "\n", encoding="utf-8")
-    console.print(f"Which wrong answers only one check catches: {REPORT.relative_to(REPO)}", highlight=False)
+    (written / REPORT).write_text("\n".join(report) + "\n", encoding="utf-8")
+    console.print(
+        f"Which wrong answers only one check catches: {os.path.relpath(written / REPORT)}", highlight=False, soft_wrap=True
+    )
     odd = sum(finding.trial.kind == "unlisted" for finding in findings)
     seconds = time.monotonic() - started
     say = partial(console.print, highlight=False, soft_wrap=True)
@@ -204,15 +207,19 @@ def verify(session: Session) -> int:
         f"{len(everything)} answers judged across the boundary in {seconds:.0f} s, {odd} of them for mistakes that no catalogue lists"
     )
     say(_hint_figures(findings))
-    say(_foreign_figures(foreign))
+    if foreign:
+        say(_foreign_figures(foreign))
     say(scoreboard.summary(wrong))
     return 1 if not _withstands_attacks(session, say) or misses else 0
 
 
 def _withstands_attacks(session: Session, say: Callable[..., None]) -> bool:
-    """The attacks and their arena lie with the tests."""
-    from tests.arena.attack import summary
-    from tests.arena.classroom import attack_this_machine
+    """The attacks, which lie with the tests, were written against the repository's own assignment; another has none."""
+    if session.assignment.root.resolve() != ROOT.resolve():
+        say("attacks: none, they belong to the repository's own assignment")
+        return True
+    from autograder.proof.arena.attack import summary
+    from autograder.proof.arena.classroom import attack_this_machine
 
     found = attack_this_machine(session)
     if found is None:

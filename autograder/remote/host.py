@@ -1,7 +1,7 @@
 """The grader's side of the wire: a student's process as a host for checks.
 
-`gaussian_kl` in a check is a `RemoteFunction`: it ships its arguments, the student's process calls the student's function, and
-plain data comes back. A result that required grad is joined to the grader's graph, so gradients work across the boundary.
+A student's function in a check is a `RemoteFunction`: it ships its arguments, the student's process calls the function, and plain
+data comes back. A result that required grad is joined to the grader's graph, so gradients work across the boundary.
 """
 
 from __future__ import annotations

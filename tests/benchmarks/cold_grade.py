@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.local_gradescope import Gradescope, as_docker
+from autograder.proof.local_gradescope import Gradescope, as_docker
 
 REPO = Path(__file__).resolve().parent.parent.parent
 PACKAGE = REPO / "dist" / "autograder.zip"

@@ -23,11 +23,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import REPO
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment
 from autograder.confine.reaper import become_subreaper, kill_descendants
-from tests.arena.attack import REPO, Attack, load, valid
-from tests.arena.cells import assignment_cells, attacking_cells, function_names
+from autograder.proof.arena.attack import Attack, load, valid
+from autograder.proof.arena.cells import assignment_cells, attacking_cells, function_names
 
 ZIP = REPO / "dist" / "autograder.zip"
 HIDDEN = b"_sees_both_inputs"  # a name that stands in the hidden tests alone

@@ -3,7 +3,7 @@
 import stat
 import zipfile
 
-from tests.arena.cells import notebook
+from autograder.proof.arena.cells import notebook
 
 CELLS = []
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.arena.cells import notebook
+from autograder.proof.arena.cells import notebook
 
 OTTER = "no results"
 CELLS = []

@@ -1,6 +1,6 @@
 """Submits its own torch, otter, autograder, sitecustomize, usercustomize and a .pth beside an honest blank notebook."""
 
-from tests.arena.cells import notebook
+from autograder.proof.arena.cells import notebook
 
 CELLS = []
 

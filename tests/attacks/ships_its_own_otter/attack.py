@@ -1,6 +1,6 @@
 """Submits, beside a blank notebook, an otter whose tests always pass, to be imported in place of the real one."""
 
-from tests.arena.cells import notebook
+from autograder.proof.arena.cells import notebook
 
 OTTER = "points"
 CELLS = []

@@ -2,7 +2,7 @@
 
 import os
 
-from tests.arena.cells import notebook
+from autograder.proof.arena.cells import notebook
 
 CELLS = []
 
