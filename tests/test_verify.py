@@ -10,8 +10,6 @@ import pytest
 from benchmarks import mutants, soak
 
 from autograder.checks import assignment as assignments
-from autograder.checks.assignment import Question
-from autograder.checks.check import Check
 from autograder.checks.outcomes import Outcome
 from autograder.proof import scoreboard, verify
 from autograder.proof.verify import Finding, Trial
@@ -75,13 +73,9 @@ def test_hint_figures() -> None:
     assert "recall 50.0% (1 of 2)" in said and "precision 50.0% (1 of 2 wrong" in said
 
 
-@pytest.mark.parametrize("question", ASSIGNMENT.questions.values(), ids=lambda question: question.id)
-def test_a_hidden_check_that_is_kept_for_a_reason_says_it_in_a_sentence(question: Question) -> None:
-    def idle(check: Check) -> bool:
-        return bool(check.kept)
-
-    for check in filter(idle, question.checks):
-        assert check.hidden and len(check.kept.split()) >= 6
+def test_a_hidden_check_that_is_kept_for_a_reason_says_it_in_a_sentence() -> None:
+    kept = [check for question in ASSIGNMENT.questions.values() for check in question.checks if check.kept]
+    assert len(kept) > 3 and all(check.hidden and len(check.kept.split()) >= 6 for check in kept)
 
 
 @pytest.mark.parametrize("question", ["q1", "q5", "q9"])

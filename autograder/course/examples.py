@@ -1,4 +1,4 @@
-"""The code with which one submission answers one question, for an instructor who wants to see a failure that no hint explained."""
+"""The code with which a submission answers a question: for an instructor who wants to see a failure, and to find what is alike."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from autograder.course.graded import HandedIn
 from autograder.run.session import Session
 from autograder.submissions.handed_in import Refused
 
-MOST = 6000  # letters
-
 
 class Examples:
     """Read again from what was handed in, as the grader reads it: in a child, as text."""
@@ -19,14 +17,20 @@ class Examples:
     def __init__(self, session: Session, handed_in: Iterable[HandedIn]) -> None:
         self._session = session
         self._paths = {one.name: one.path for one in handed_in}
+        self._cells: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, name: str, question: str) -> str:
         """The cells in which the answers are given a value; nothing where there are none."""
-        assignment = self._session.assignment
-        answers = assignment.questions[question].answers
-        given = re.compile(rf"^\s*(?:async\s+)?(?:def\s+(?:{'|'.join(answers)})\b|(?:{'|'.join(answers)})\s*[=:,])", re.MULTILINE)
-        names = tuple(answer for each in assignment.questions.values() for answer in each.answers)
-        with suppress(Refused, OSError, KeyError):
-            submission = self._session.readers.read(self._paths[name], assignment.slug, assignment.version, names)
-            return "\n\n".join(cell.source for cell in submission.cells if given.search(cell.source))[:MOST]
-        return ""
+        answers = "|".join(self._session.assignment.questions[question].answers)
+        given = re.compile(rf"^\s*(?:(?:async\s+)?def\s+(?:{answers})\b|(?:{answers})\s*[=:,])", re.MULTILINE)
+        return "\n\n".join(cell for cell in self._cells_of(name) if given.search(cell))
+
+    def _cells_of(self, name: str) -> tuple[str, ...]:
+        if name not in self._cells:
+            assignment = self._session.assignment
+            names = tuple(answer for question in assignment.questions.values() for answer in question.answers)
+            self._cells[name] = ()
+            with suppress(Refused, OSError):
+                read = self._session.readers.read(self._paths[name], assignment.slug, assignment.version, names)
+                self._cells[name] = tuple(cell.source for cell in read.cells)
+        return self._cells[name]

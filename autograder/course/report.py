@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from autograder.checks.outcomes import MARKS
 from autograder.course import attention, chart, slips, statistics
 from autograder.course.graded import Graded
+from autograder.course.similar import Pair
 from autograder.run.results import clean
 
 PAGES = Path(__file__).with_name("pages")
@@ -57,6 +58,24 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Twins:
+    """Two submissions whose code is alike, and that code by question."""
+
+    share: float
+    one: Row
+    other: Row
+    code: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What a comparison of a class's answers found, and how often our own right answers are as alike."""
+
+    pairs: Sequence[Twins]
+    nature: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Listing:
     """The first groups of a list, and how many others there are."""
 
@@ -64,8 +83,15 @@ class Listing:
     more: int
 
 
-def write_report(graded: Sequence[Graded], title: str, folder: Path, examples: Examples | None = None) -> Path:
-    """`folder/report.html`, all of it in one file. `examples` gives the code that a submission (by name) has for a question (by id)."""
+def write_report(
+    graded: Sequence[Graded],
+    title: str,
+    folder: Path,
+    examples: Examples | None = None,
+    pairs: tuple[Sequence[Pair], tuple[int, int]] | None = None,
+) -> Path:
+    """`folder/report.html`, all of it in one file. `examples` gives the code that a submission (by name) has for a question (by id);
+    `pairs` are those that are alike, with how many of how many of our own answers are so by nature."""
     rows = rows_of(graded)
     by_id = {id(row.graded): row for row in rows}
     questions = statistics.items(graded)
@@ -85,6 +111,7 @@ def write_report(graded: Sequence[Graded], title: str, folder: Path, examples: E
             discrimination=chart.discrimination(questions),
             slips=listing(slips.slips(graded), by_id),
             never=statistics.never_failed(questions),
+            alike=_alike(pairs, {row.graded.name: row for row in rows}, examples),
             failures=listing(slips.unexplained(graded), by_id, examples),
             slowest=[by_id[id(one)] for one in statistics.slowest(graded)],
             sections=sorted({row.section for row in rows if row.section}),
@@ -126,6 +153,27 @@ def listing(found: Sequence[Any], by_id: dict[int, Row], examples: Examples | No
     most = total if total * size <= MENTIONS else MENTIONS // (size * len(found[:MOST_GROUPS]))
     groups = [_group(one, by_id, most, examples if i < MOST_EXAMPLES else None) for i, one in enumerate(found[:MOST_GROUPS])]
     return Listing(groups, len(found[MOST_GROUPS:]))
+
+
+def _alike(
+    pairs: tuple[Sequence[Pair], tuple[int, int]] | None, by_name: dict[str, Row], examples: Examples | None
+) -> Alike | None:
+    if pairs is None or examples is None:
+        return None
+
+    def code(name: str, question: str) -> str:
+        return clean(examples(name, question), LONGEST_EXAMPLE)
+
+    found = [
+        Twins(
+            pair.share,
+            by_name[pair.one],
+            by_name[pair.other],
+            [(id, code(pair.one, id), code(pair.other, id)) for id in pair.questions],
+        )
+        for pair in pairs[0]
+    ]
+    return Alike(found, pairs[1])
 
 
 def _group(what: Any, by_id: dict[int, Row], most: int, examples: Examples | None) -> Group:

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import applied, weakness
-from autograder.course import regrade
+from autograder.course import regrade, similar
 from autograder.course.examples import Examples
 from autograder.course.graded import Graded, HandedIn
 from autograder.course.intake import Intake, take_in
@@ -105,7 +105,8 @@ def _write_class(console: Console, graded: list[Graded], session: Session, out: 
         if len(graded) < 2:
             return ""
         examples = Examples(session, [one.handed_in for one in graded])
-        written = [*write_tables(graded, session.assignment, out), write_report(graded, title, out, examples)]
+        alike = similar.pairs([one.name for one in graded], examples, session.assignment), similar.by_nature(session.assignment)
+        written = [*write_tables(graded, session.assignment, out), write_report(graded, title, out, examples, alike)]
     except OSError as error:
         said = f"The class's tables and pages could not be written ({error.strerror or error}). Run the same command again: nothing is graded twice."
         print(said, file=sys.stderr)
