@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import pytest
 
-from autograder.wire.frames import MAX_HEADER, Closed, Late, receive, send
+from autograder.wire.frames import MAX_HEADER, Closed, Deadline, Late, receive, send
 from autograder.wire.values import MAX_BYTES, MAX_TENSORS, Malformed
 
 Pair = tuple[socket.socket, socket.socket]
@@ -31,8 +31,8 @@ def frame(header: object, *buffers: bytes) -> bytes:
     return struct.pack(">I", len(text)) + text + b"".join(buffers)
 
 
-def soon(seconds: float = 5) -> float:
-    return time.monotonic() + seconds
+def soon(seconds: float = 5) -> Deadline:
+    return Deadline(seconds)
 
 
 def test_a_frame_arrives_as_it_was_sent(pair: Pair) -> None:

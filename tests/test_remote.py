@@ -7,6 +7,8 @@ import os
 import shutil
 import socket
 import struct
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -419,3 +421,51 @@ def test_a_gradient_that_fits_no_input_is_refused(session: Session, slope: str) 
 def test_a_graph_nobody_asked_for_is_cut(session: Session) -> None:
     with liar(session, honest) as host:
         assert not host.get("f")(torch.ones(3)).requires_grad
+
+
+BUSY = """
+import time
+def works(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return seconds
+def sleeps(seconds):
+    time.sleep(seconds)
+    return seconds
+"""
+
+
+@contextmanager
+def crowded(pid: int) -> Iterator[None]:
+    """A process that shares its processor with four others that never rest."""
+    hogs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(4)]
+    try:
+        for busy in (pid, *(hog.pid for hog in hogs)):
+            os.sched_setaffinity(busy, {max(os.sched_getaffinity(0))})
+        yield
+    finally:
+        for hog in hogs:
+            hog.kill()
+            hog.wait()
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="the system does not tell how long a process had to wait")
+def test_a_call_is_given_the_time_for_which_others_kept_it_from_running(session: Session) -> None:
+    """One second of work takes two and more among five. What sleeps, or never ends, is ended all the same."""
+    with host_of(session, BUSY, limits=replace(QUICK, call_seconds=1.2)) as host:
+        host.start()
+        assert host.process
+        with crowded(host.process.pid):
+            started = time.monotonic()
+            assert host.get("works")(1.0) == 1.0
+            assert time.monotonic() - started > 1.3
+            with pytest.raises(TimedOut, match="still running after 1 s"):
+                host.get("sleeps")(20)
+        host.start()
+        assert host.process
+        with crowded(host.process.pid):
+            started = time.monotonic()
+            with pytest.raises(TimedOut):
+                host.get("works")(60.0)
+            assert time.monotonic() - started < 12

@@ -58,6 +58,7 @@ class RemoteHost:
         self.process: Process | None = None
         self._replacements = 0
         self._hangs: Counter[str] = Counter()
+        self._waits: dict[int, float] = {}  # seconds that each process was kept from running
         self.lender: Lender | None = None
         self._functions: set[str] = set()  # names that were found to be functions in this process
         self._fresh = False  # the next request is the first of its check
@@ -126,7 +127,7 @@ class RemoteHost:
     def standing_in(self, names: tuple[str, ...]) -> Iterator[RemoteHost]:
         """A fresh process of the same notebook in which our answers stand in for `names`; it lives for one question."""
         diary = Diary(dict(self.diary.troubles), set(self.diary.skipped))  # of its own: what its cells say is not shown
-        helped = RemoteHost(self._workplace, self._assignment, self._cells, self._deadline, diary)
+        helped = RemoteHost(self._workplace, self._assignment, self._cells, self._deadline + self._put_off(), diary)
         helped.lender = Lender({name: self._assignment.lendable[name] for name in names})
         try:
             yield helped
@@ -136,7 +137,7 @@ class RemoteHost:
     def start(self) -> None:
         """Have a process with the cells run in it."""
         while self.process is None:
-            if time.monotonic() >= self._deadline:
+            if self._left() <= 0:
                 raise TimedOut(TOO_LATE)
             if self._replacements > MAX_REPLACEMENTS:
                 raise Crashed("your code ended its process too often; grading stopped trying")
@@ -190,7 +191,7 @@ class RemoteHost:
     def _exchange(
         self, process: Process, header: dict[str, Any], buffers: list[bytes], seconds: float
     ) -> tuple[dict[str, Any], list[bytearray]]:
-        if (left := self._deadline - time.monotonic()) <= 0:
+        if (left := self._left()) <= 0:
             process.end()
             self.process = None
             raise TimedOut(TOO_LATE)
@@ -200,6 +201,15 @@ class RemoteHost:
             if left < seconds:
                 raise TimedOut("the time for the whole submission was used up during this check") from None
             raise
+        finally:
+            self._waits[process.pid] = process.kept_waiting
+
+    def _left(self) -> float:
+        """Seconds for the whole submission. What its processes were kept waiting by others is not its own."""
+        return self._deadline + self._put_off() - time.monotonic()
+
+    def _put_off(self) -> float:
+        return min(sum(self._waits.values()), self._workplace.put_off)
 
     def decoded(self, tree: Any, buffers: list[bytearray]) -> Any:
         """Plain data from a reply; a process that sends anything else is ended."""

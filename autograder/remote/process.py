@@ -17,16 +17,19 @@ from typing import Any
 from autograder.checks.assignment import Limits
 from autograder.confine.layers import Policy
 from autograder.confine.leftovers import remove
+from autograder.confine.processor import kept_waiting
 from autograder.confine.reaper import pick_uid
 from autograder.confine.workspace import clear_leftovers, make_folder
 from autograder.remote.lender import Lender
 from autograder.student.forks import Channel
 from autograder.submissions.reading import Readers
 from autograder.wire.faults import Crashed, NotAttempted, OutOfMemory, Raised, StudentError, TimedOut, one_line
-from autograder.wire.frames import Closed, Late, receive, send
+from autograder.wire.frames import Closed, Deadline, Late, receive, send
 from autograder.wire.values import Malformed
 
 START_SECONDS = 20
+PUT_OFF = 7  # a call's time limit holds on a machine that is eight times overloaded
+NOTICED = 0.2  # seconds of an exchange from which on it is asked whether the process could run
 
 
 class Unconfined(Exception):
@@ -47,6 +50,7 @@ class Workplace:
     limits: Limits
     disable: frozenset[str] = frozenset()  # layers of confinement switched off, in tests
     required: frozenset[str] = frozenset()  # layers without which none of the student's code may run
+    put_off: float = 0.0  # seconds by which a submission may be late at most, if its processes were kept waiting
     folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))  # in which each process gets one of its own
 
 
@@ -76,6 +80,7 @@ class Process:
         self._next_id = 0
         self.lender = lender
         self.ended = False
+        self.kept_waiting = 0.0  # seconds, as far as it was looked at
         self.why = ""  # what it was ended for, if the clean parent did so
 
     def layers(self) -> dict[str, str]:
@@ -91,7 +96,8 @@ class Process:
     def exchange(self, header: dict[str, Any], buffers: list[bytes], seconds: float) -> tuple[dict[str, Any], list[bytearray]]:
         """Send a request and wait for its answer. On any fault the process is ended and a StudentError raised."""
         self._next_id += 1
-        deadline = time.monotonic() + seconds
+        started = time.monotonic()
+        deadline = Deadline(seconds, self._kept_waiting_since, PUT_OFF * seconds)
         try:
             send(self._wire, header | {"id": self._next_id}, buffers, deadline)
             reply, out = receive(self._wire, deadline)
@@ -114,10 +120,17 @@ class Process:
         except StudentError:
             self.end()
             raise
+        finally:
+            if time.monotonic() - started > NOTICED:
+                self.kept_waiting = max(self.kept_waiting, kept_waiting(self.pid))
         if "error" in reply:
             raise _told(reply)
         reply["call"] = self._next_id
         return reply, out
+
+    def _kept_waiting_since(self) -> float:
+        """What was noticed before counts for what came before."""
+        return kept_waiting(self.pid) - self.kept_waiting
 
     def end(self) -> int:
         """Kill the process and all it started, and remove its folder; returns its wait status."""

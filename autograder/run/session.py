@@ -17,7 +17,7 @@ import torch
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment, Limits
 from autograder.confine.workspace import Workspace, clear, make_folder
-from autograder.remote.process import Process, Workplace
+from autograder.remote.process import PUT_OFF, Process, Workplace
 from autograder.run.crew import Crew, Lost
 from autograder.run.grade import Report, grade
 from autograder.student import lazy_dynamo
@@ -68,6 +68,7 @@ class Session:
             limits or self.assignment.limits,
             disable,
             self.required - disable,
+            0.0 if limits else PUT_OFF * self.assignment.limits.submission_seconds,  # who sets limits has a deadline of their own
             folder,
         )
 
@@ -139,7 +140,7 @@ class Session:
             finally:
                 _leave(workplace)
             return
-        longest = 3 * self.assignment.limits.submission_seconds + 60  # a submission may be graded twice
+        longest = 3 * (1 + PUT_OFF) * self.assignment.limits.submission_seconds + 60  # a submission may be graded twice
         yield from Crew(partial(work, self), items, self.workplace, longest).results(max(1, jobs))
 
     def close(self) -> None:

@@ -10,6 +10,8 @@ import select
 import socket
 import struct
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.wire.values import MAX_BYTES, MAX_TENSORS, Malformed
@@ -26,15 +28,32 @@ class Late(Exception):
     """The deadline passed before the whole frame was there."""
 
 
-def send(sock: socket.socket, header: dict[str, Any], buffers: list[bytes], deadline: float | None = None) -> None:
-    """Write one frame. Raises Closed or, past `deadline` (time.monotonic), Late."""
+@dataclass
+class Deadline:
+    """So many seconds from now, put off by as long as whoever is waited for could not run: a busy machine is nobody's fault."""
+
+    seconds: float
+    kept_waiting: Callable[[], float] = lambda: 0.0  # seconds so far; asked only when the time is up
+    most: float = 0.0  # seconds by which it is put off at most
+
+    def __post_init__(self) -> None:
+        self._end = time.monotonic() + self.seconds
+
+    def left(self) -> float:
+        """Seconds; none or less when it has passed."""
+        left = self._end - time.monotonic()
+        return left if left > 0 else left + min(self.kept_waiting(), self.most)
+
+
+def send(sock: socket.socket, header: dict[str, Any], buffers: list[bytes], deadline: Deadline | None = None) -> None:
+    """Write one frame. Raises Closed or, past `deadline`, Late."""
     text = json.dumps(header | {"sizes": [len(b) for b in buffers]}, allow_nan=False).encode()
     if len(text) > MAX_HEADER:
         raise ValueError("header too long")
     _write(sock, b"".join((struct.pack(">I", len(text)), text, *buffers)), deadline)
 
 
-def receive(sock: socket.socket, deadline: float | None = None) -> tuple[dict[str, Any], list[bytearray]]:
+def receive(sock: socket.socket, deadline: Deadline | None = None) -> tuple[dict[str, Any], list[bytearray]]:
     """Read one frame. Raises Closed, Late, or Malformed for anything that isn't one."""
     (length,) = struct.unpack(">I", _read(sock, 4, deadline))
     if length > MAX_HEADER:
@@ -55,7 +74,7 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _write(sock: socket.socket, data: bytes, deadline: float | None) -> None:
+def _write(sock: socket.socket, data: bytes, deadline: Deadline | None) -> None:
     view = memoryview(data)
     while view:
         try:
@@ -69,7 +88,7 @@ def _write(sock: socket.socket, data: bytes, deadline: float | None) -> None:
         _refuse_late(deadline)
 
 
-def _read(sock: socket.socket, size: int, deadline: float | None) -> bytearray:
+def _read(sock: socket.socket, size: int, deadline: Deadline | None) -> bytearray:
     """Exactly `size` bytes. Memory grows with what arrives, not with what was announced."""
     data = bytearray()
     while len(data) < size:
@@ -87,15 +106,14 @@ def _read(sock: socket.socket, size: int, deadline: float | None) -> bytearray:
     return data
 
 
-def _wait(sock: socket.socket, event: int, deadline: float | None) -> None:
+def _wait(sock: socket.socket, event: int, deadline: Deadline | None) -> None:
     poll = select.poll()
     poll.register(sock, event)
-    remaining = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
-    if not poll.poll(remaining):
-        raise Late
+    while not poll.poll(None if deadline is None else max(0.0, deadline.left()) * 1000):
+        _refuse_late(deadline)
 
 
-def _refuse_late(deadline: float | None) -> None:
+def _refuse_late(deadline: Deadline | None) -> None:
     """Who never stops sending, or takes a byte at a time, must not get around the deadline."""
-    if deadline is not None and time.monotonic() > deadline:
+    if deadline is not None and deadline.left() <= 0:
         raise Late

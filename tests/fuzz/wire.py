@@ -14,7 +14,7 @@ import torch
 
 from autograder.remote.lender import Lender, Usage
 from autograder.wire.faults import Crashed
-from autograder.wire.frames import Closed, Late, receive
+from autograder.wire.frames import Closed, Deadline, Late, receive
 from autograder.wire.values import Malformed, decode, encode
 
 MOST_MEMORY = 256 << 20  # bytes that the fuzzing process may grow by
@@ -66,7 +66,7 @@ def one(data: bytes, lender: Lender) -> None:
         theirs.send(data)
         theirs.shutdown(socket.SHUT_WR)
         try:
-            header, buffers = receive(ours, time.monotonic() + 5)
+            header, buffers = receive(ours, Deadline(5))
             if "lent" in header:
                 lender.begin(Usage(4, 4, 100, 100))
                 lender.answer(header, buffers)
