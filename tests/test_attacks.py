@@ -1,4 +1,4 @@
-"""The attacks, run as one class in the situation that this machine is; and the ears that hear them, tried on no defence.
+"""Some of the attacks, run as one class in the situation that this machine is; and the ears that hear them, tried on no defence.
 
 `python -m autograder.proof.arena.situations` runs them in all the others, and through `run_autograder`.
 """
@@ -18,7 +18,8 @@ from autograder.proof.arena.attack import AttackResult, load, summary
 from autograder.run.session import Session
 
 ATTACKS = load()
-NAMES = [attack.name for attack in ATTACKS]
+SAMPLE = ATTACKS[::4]  # `make verify` makes them all, in minutes
+NAMES = [attack.name for attack in SAMPLE]
 ALL_LAYERS = ["landlock", "seccomp", "user", "environment", "descriptors", "privileges", "capabilities", "limits"]
 
 
@@ -31,7 +32,7 @@ def test_there_are_enough_and_each_says_what_it_tries() -> None:
 
 @pytest.fixture(scope="module")
 def found(session: Session) -> dict[str, AttackResult]:
-    outcome = classroom.attack_this_machine(session)
+    outcome = classroom.attack_this_machine(session, SAMPLE)
     if not outcome:
         pytest.skip("nothing would keep the attacks from this machine")
     return {result.name: result for result in outcome.attacks}
@@ -96,4 +97,4 @@ def test_without_any_layer_attacks_succeed() -> None:
 
 def test_attacks_are_not_run_where_nothing_holds_them(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "layers", lambda: dict.fromkeys(ALL_LAYERS, "unavailable: not here"))
-    assert classroom.attack_this_machine(session) is None
+    assert classroom.attack_this_machine(session, SAMPLE) is None

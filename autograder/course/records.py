@@ -26,6 +26,7 @@ from autograder.submissions.handed_in import files_below
 
 EARLIER = ".earlier"
 LOCK = ".lock"
+GRADES_NOTHING = ("authors", "proof", "course", "lesson")  # rooms of the program, folders of an assignment
 BUFFER = 1 << 20
 
 
@@ -46,12 +47,7 @@ class Records:
         self._lock = -1
         if folder and write:
             folder.mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-            try:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                os.close(self._lock)
-                raise Busy(f"Another run writes into {folder}. Wait until it is done, or name another folder.") from None
+            self._lock = _locked(folder / LOCK)
 
     def __enter__(self) -> Records:
         return self
@@ -89,11 +85,12 @@ class Records:
 
     @cached_property
     def _grader(self) -> str:
-        """The program and the assignment."""
-        found = hashlib.sha256()
-        _add_files(found, sorted(PACKAGE.rglob("*.py")), PACKAGE)
-        root = self._assignment.root
-        _add_files(found, sorted(path for path in root.rglob("*") if path.is_file() and path.suffix != ".pyc"), root)
+        """All of the program and of the assignment that a grade depends on."""
+        found, root = hashlib.sha256(), self._assignment.root
+        program = (path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in GRADES_NOTHING)
+        _add_files(found, sorted(program), PACKAGE)
+        questions = (path for path in root.rglob("*") if path.is_file() and path.suffix not in (".md", ".pyc"))
+        _add_files(found, sorted(path for path in questions if path.relative_to(root).parts[0] not in GRADES_NOTHING), root)
         return found.hexdigest()
 
     def _read(self, name: str) -> dict[str, Any] | None:
@@ -112,6 +109,19 @@ class Records:
         with suppress(OSError):  # no room: the grade itself matters more
             kept.unlink(missing_ok=True)
             os.link(self._folder / name / "results.json", kept)
+
+
+def _locked(path: Path) -> int:
+    """A descriptor that holds the lock. Raises Busy."""
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(descriptor).st_ino == os.stat(path).st_ino:  # else its owner removed it meanwhile
+            return descriptor
+    except OSError:
+        pass
+    os.close(descriptor)
+    raise Busy(f"Another run writes into {path.parent}. Wait until it is done, or name another folder.")
 
 
 def _add_files(found: hashlib._Hash, paths: Iterable[Path], root: Path) -> None:
