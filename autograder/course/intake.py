@@ -1,7 +1,7 @@
 """What the paths given to `grade` mean: which files are submissions, whose they are, and what was passed over, with reasons.
 
     Gradescope   Assignments → Review Grades → Export Submissions: `submission_metadata.yml` and a folder for each submission
-    Canvas       Assignment → Download Submissions: `lopezana_LATE_1234_56789_vae-1.ipynb`, by user and attachment
+    Canvas       Assignment → Download Submissions: `lopezana_LATE_1234_56789_homework-1.ipynb`, by user and attachment
     Moodle       View all submissions → Download all: `Ana Lopez_1234_assignsubmission_file_`, by participant
     plain        a notebook, a zip with one (otter's exports are such), a folder of one, or a folder of them
 
