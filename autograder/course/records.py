@@ -28,6 +28,7 @@ EARLIER = ".earlier"
 LOCK = ".lock"
 GRADES_NOTHING = ("authors", "proof", "course", "lesson")  # rooms of the program, folders of an assignment
 BUFFER = 1 << 20
+PATIENCE = 2.0  # seconds
 
 
 class Busy(Exception):
@@ -112,15 +113,18 @@ class Records:
 
 
 def _locked(path: Path) -> int:
-    """A descriptor that holds the lock. Raises Busy."""
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(descriptor).st_ino == os.stat(path).st_ino:  # else its owner removed it meanwhile
-            return descriptor
-    except OSError:
-        pass
-    os.close(descriptor)
+    """A descriptor that holds the lock. Raises Busy. The workers of a run that was killed hold it until they are dead, too."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(descriptor).st_ino == os.stat(path).st_ino:  # else its owner removed it meanwhile
+                return descriptor
+        os.close(descriptor)
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.1)
     raise Busy(f"Another run writes into {path.parent}. Wait until it is done, or name another folder.")
 
 
