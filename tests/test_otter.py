@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder import REPO
 from autograder.authors import archive, build
 from autograder.authors import notebook as notebooks
 from autograder.authors.build import Built
@@ -179,7 +180,7 @@ def run_as_student(built: Built, folder: Path, sources: list[str], name: str = "
     files = dict(built.student)
     files[name] = files.pop(built.name)
     archive.write_folder(folder, files)
-    setup = "import math, torch\nimport otter\ngrader = otter.Notebook()"
+    setup = "import math, torch\nimport otter\ngrader = otter.Notebook()"  # its own: nothing of this is in the notebook's file
     cells = [nbformat.v4.new_code_cell(source) for source in (setup, *sources)]
     (folder.parent / "script.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
     script = (
@@ -189,7 +190,9 @@ def run_as_student(built: Built, folder: Path, sources: list[str], name: str = "
         "nbformat.write(nb, sys.argv[1])"
     )
     path = folder.parent / "script.ipynb"
-    subprocess.run([sys.executable, "-W", "ignore", "-c", script, str(path), str(folder)], check=True, capture_output=True)
+    environment = os.environ | {"PYTHONPATH": str(REPO), "AUTOGRADER_ASSIGNMENT": str(folder / "assignment")}
+    command = [sys.executable, "-W", "ignore", "-c", script, str(path), str(folder)]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
     done = nbformat.read(path, as_version=4)
     return ["\n".join(map(shown, cell.outputs)) for cell in done.cells[1:]]
 

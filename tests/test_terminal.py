@@ -40,6 +40,7 @@ class FakeSession:
 
     def __init__(self, *reports: Report) -> None:
         self.reports = reports
+        self.readers = SimpleNamespace(read=lambda *_: SimpleNamespace(cells=()))
         self.workspace = SimpleNamespace(folder=Path("no zip of a class is among them"))
 
     def layers(self) -> dict[str, str]:

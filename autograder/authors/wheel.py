@@ -21,6 +21,7 @@ NEEDS = (  # pinned where they are installed
     "nbformat",
     "numpy",
     "otter-grader",
+    "pyyaml",
     "rich",
     "torch",
     "traitlets",
