@@ -101,6 +101,9 @@ def student_folder(folder: Path, solved: bool) -> Path:
     """student.zip unpacked; with the answers of the reference, if `solved`. Returns the notebook."""
     with zipfile.ZipFile(REPO / "dist" / "student.zip") as opened:
         opened.extractall(folder)
+    [wheel] = folder.glob("*.whl")
+    pip = [sys.executable, "-m", "pip", "--python", str(jupyter()), "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--no-deps", "--no-index", "--force-reinstall", str(wheel)], check=True)
     notebook = folder / "vae.ipynb"
     if solved:
         book = nbformat.read(REPO / "reference" / "vae.ipynb", as_version=4)
