@@ -345,8 +345,8 @@ def test_grade_tells_the_hint_that_the_notebook_tells(real: Built, tmp_path: Pat
     ]
     mine = nbformat.v4.new_notebook(cells=cells)
     (tmp_path / "a" / "mine.ipynb").write_text(nbformat.writes(mine))
-    command = [sys.executable, "-m", "autograder", "grade", "mine.ipynb", "--out", "out"]
-    subprocess.run(command, cwd=tmp_path / "a", check=True, capture_output=True)
+    command = [sys.executable, "-m", "autograder", "grade", "--assignment", "assignment", "mine.ipynb", "--out", "out"]
+    subprocess.run(command, cwd=tmp_path / "a", check=True, capture_output=True, env=os.environ | {"PYTHONPATH": str(REPO)})
     results = json.loads((tmp_path / "a" / "out" / "mine" / "results.json").read_text(encoding="utf-8"))
     [told] = [test["output"] for test in results["tests"] if test["name"].startswith("q5")]
     assert told.count(hint) == 1
