@@ -201,7 +201,7 @@ def test_wrong_answers_of_the_catalogue(real: Built, tmp_path: Path) -> None:
 # --- in another place -------------------------------------------------------------------------------------------------
 
 PLACE = """\
-for given in vae_lesson autograder assignment tests; do
+for given in vae_lesson assignment tests; do
     mount --bind "$given" "$given" && mount -o remount,ro,bind "$given" || exit 1
 done
 "$0" -c "import fcntl, socket, struct; fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh', b'lo', 1))"  # the loopback is up
