@@ -159,3 +159,11 @@ def test_names_that_are_paths_stay_names(tmp_path: Path) -> None:
     (folder / "submission_metadata.yml").write_text(YAML.replace("Ana López", "../../Ana\\0/López"), encoding="utf-8")
     [name, _] = [one.name for one in taken(folder, tmp_path / "scratch").handed_in]
     assert "/" not in name and name != ".." and (tmp_path / name).parent == tmp_path
+
+
+def test_metadata_that_cannot_be_read_costs_the_names_alone(tmp_path: Path) -> None:
+    folder = laid_out("gradescope", tmp_path / "export")
+    (folder / "submission_metadata.yml").write_text("submission_11: [", encoding="utf-8")
+    found = taken(folder, tmp_path / "scratch")
+    assert [one.name for one in found.handed_in] == ["submission_11", "submission_12", "submission_99"]
+    assert [name for name, why in found.skipped] == ["submission_metadata.yml"]

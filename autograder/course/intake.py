@@ -114,7 +114,12 @@ def _in_folder(folder: Path, skipped: list[tuple[str, str]]) -> Iterator[HandedI
 def _gradescope(folder: Path, skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
     import yaml
 
-    said = yaml.load((folder / METADATA).read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    try:
+        said = yaml.load((folder / METADATA).read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        skipped.append((METADATA, f"it cannot be read, so nobody's name is known ({' '.join(str(error).split())[:120]})"))
+        yield from map(_plain, submissions_in(folder))
+        return
     known: dict[str, Any] = said if isinstance(said, dict) else {}
     for id, facts in known.items():
         facts = facts if isinstance(facts, dict) else {}
