@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from book import Book
+from test_reading import GRADERS_OWN, peak
 
 from autograder.confine.reaper import descendants
 from autograder.confine.workspace import clear
@@ -22,7 +23,6 @@ from autograder.run.grade import Report
 from autograder.run.session import Session
 
 MAIN = os.getpid()
-GRADERS_OWN = 400 << 20  # bytes that any process of the grader may hold, whatever is submitted
 
 
 def number_squared(session: Session, item: int, workplace: Workplace) -> int:
@@ -274,11 +274,3 @@ def test_answers_as_big_as_may_cross_are_not_all_remembered(session: Session, tm
             time.sleep(0.02)
         assert grading.stdout and "GRADER ERROR" not in grading.stdout.read() and grading.returncode == 0
     assert 100 << 20 < most < GRADERS_OWN
-
-
-def peak(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM")), 0)
