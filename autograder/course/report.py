@@ -22,6 +22,7 @@ from autograder.checks.outcomes import MARKS
 from autograder.course import attention, chart, slips, statistics
 from autograder.course.graded import Graded
 from autograder.course.similar import Pair
+from autograder.course.whole import write_whole
 from autograder.run.results import clean
 
 PAGES = Path(__file__).with_name("pages")
@@ -119,14 +120,14 @@ def write_report(
             submitted=any(row.graded.handed_in.submitted for row in rows),
         )
     )
-    return _write(page, folder / "report.html")
+    return write_whole(folder / "report.html", page.encode())
 
 
 def write_page(graded: Graded, title: str, folder: Path) -> Path:
     """`folder/<name>/index.html`: what one student got and why. It says nothing of others, and nothing that is for the staff alone."""
     entries = [entry for entry in graded.questions if entry.get("visibility") != "hidden" and graded.trouble != "not graded"]
     page = _pages().get_template("submission.html").render(title=title, row=rows_of([graded])[0], entries=entries)
-    return _write(page, folder / graded.name / "index.html")
+    return write_whole(folder / graded.name / "index.html", page.encode())
 
 
 def rows_of(graded: Iterable[Graded]) -> list[Row]:
@@ -205,12 +206,3 @@ def percent(value: float | None) -> str:
 def sha256(script: str) -> str:
     """A script as the page's policy names it."""
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
-
-
-def _write(page: str, path: Path) -> Path:
-    """At once or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(page, encoding="utf-8")
-    os.replace(temporary, path)
-    return path

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from autograder.checks.assignment import Assignment
 from autograder.course.graded import Graded, Student
+from autograder.course.whole import write_whole
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is run by spreadsheets
 NOBODY = (Student(""),)
@@ -77,7 +77,6 @@ def _number(value: float) -> str:
 def _write(path: Path, rows: Iterable[list[Any]]) -> Path:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(text.getvalue().encode("utf-8-sig", "replace"))  # Excel takes UTF-8 for something else without the mark
-    os.replace(temporary, path)
-    return path
+    return write_whole(
+        path, text.getvalue().encode("utf-8-sig", "replace")
+    )  # Excel takes UTF-8 for something else without the mark
