@@ -1,6 +1,6 @@
 """What a question's files, and a lesson's, import of the program: all of it from here, so that its rooms can change behind them.
 
-public_tests.py, hidden_tests.py     points, LEANED_ON, expect, noise, Failed, Unusable, given, StudentError
+public_tests.py, hidden_tests.py     points, LEANED_ON, shared, expect, noise, Failed, Unusable, given, StudentError
 right_answers.py, wrong_answers.py   right, right_value, wrong, wrong_value
 the lesson's own package             NotAttempted, describe, explain, load
 """
@@ -10,6 +10,7 @@ from autograder.checks.assignment import given, load
 from autograder.checks.check import LEANED_ON, points
 from autograder.checks.description import describe
 from autograder.checks.expect import Failed, Unusable
+from autograder.checks.shared import shared
 from autograder.hints.answers import (
     foreign_right,
     foreign_right_value,
@@ -44,6 +45,7 @@ __all__ = [
     "points",
     "right",
     "right_value",
+    "shared",
     "unlisted",
     "unlisted_value",
     "wrong",

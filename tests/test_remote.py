@@ -102,6 +102,33 @@ def test_a_call_crosses_with_its_value(host: RemoteHost) -> None:
     assert host.get("q1_number") == 0.5
 
 
+LARGE = """
+q1_choice, q4_kl_a, q9_choice = 3, torch.arange(100_000), "x" * 3000
+q4_kl_b = torch.zeros(10_000_000)
+def scaling_factor():
+    global q1_choice
+    q1_choice = 4
+"""
+
+
+def test_what_names_hold_is_asked_of_all_at_once_and_kept(session: Session) -> None:
+    """An answer that is a value is what the cells made it, whatever a function does to it later; the large ones come alone."""
+    with host_of(session, LARGE) as host:
+        asked = []
+        host.start()
+        assert host.process
+        exchange = host.process.exchange
+        host.process.exchange = lambda header, *rest: asked.append(header) or exchange(header, *rest)  # type: ignore[method-assign]
+        assert host.get("q1_choice") == 3
+        host.get("scaling_factor")()
+        assert host.get("q1_choice") == 3
+        assert [header.get("names") for header in asked] == [sorted(session.assignment.answer_names), None]
+        assert host.get("q4_kl_a").sum() == sum(range(100_000)) and len(host.get("q9_choice")) == 3000
+        with pytest.raises(Crashed, match="far more than this question needs"):
+            host.get("q4_kl_b")
+        assert [header.get("names") for header in asked][2:] == [["q4_kl_a"], ["q9_choice"], ["q4_kl_b"]]
+
+
 def test_gradients_cross(host: RemoteHost) -> None:
     a, b = torch.randn(2, 3, requires_grad=True), torch.randn(2, 3, requires_grad=True)
     weights = torch.randn(2, 3)
@@ -248,7 +275,7 @@ def frame(header: Any, *buffers: bytes) -> bytes:
 def honest(header: dict[str, Any], **reply: Any) -> bytes:
     """What an honest process would answer; `reply` says otherwise."""
     if header["op"] == "get":
-        return frame({"id": header["id"], "kind": "function"} | reply)
+        return frame({"id": header["id"], "held": {name: {"kind": "function"} for name in header["names"]}} | reply)
     buffers: list[bytes] = []
     value = encode(torch.ones(2).requires_grad_(), buffers)
     facts = {"id": header["id"], "value": value, "changed": [], "rng_after": "0x0p0", "confinement": {}, "trouble": ""}

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -63,10 +64,16 @@ class Check:
     kept: str = ""  # why it stays although no wrong answer needs it
     words: str = "a tensor"  # what its lesson calls one
 
+    @cached_property
+    def parameters(self) -> dict[str, bool]:
+        """Those of its function, and whether it does without one that has a default."""
+        said = inspect.signature(self.function).parameters
+        return {name: parameter.default is not inspect.Parameter.empty for name, parameter in said.items()}
+
     @property
     def names(self) -> tuple[str, ...]:
-        """The student's names (and scenarios) that this check asks for; it does without those that have a default."""
-        return tuple(name for name in inspect.signature(self.function).parameters if name != "rng")
+        """The student's names (and scenarios) that this check asks for."""
+        return tuple(name for name in self.parameters if name != "rng")
 
     @property
     def asks_values_alone(self) -> bool:
@@ -163,11 +170,11 @@ def _odd(calls: list[Call]) -> str:
 
 def _arguments(check: Check, host: Host, rng: torch.Generator, needs: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     """What each parameter of a check gets. One with a default keeps it where the student has no answer to that name."""
-    for name, parameter in inspect.signature(check.function).parameters.items():
+    for name, has_default in check.parameters.items():
         try:
             yield name, rng if name == "rng" else host.get(name)
         except (NotAttempted, Missing) as error:
-            if parameter.default is not inspect.Parameter.empty:
+            if has_default:
                 continue
             if name in needs and isinstance(error, NotAttempted):
                 raise Missing(f"this needs `{name}`, which is not attempted yet") from None

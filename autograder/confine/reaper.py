@@ -5,6 +5,7 @@ The grader calls these; the confined child never does. Zombies are dead: they ar
 
 import os
 import pwd
+import re
 import secrets
 import signal
 import sys
@@ -21,6 +22,7 @@ FIRST_UID_OF_FEW, FEW_UIDS = 60_600, 4_000  # where a container maps but 65,536
 LAST_SYSTEM_UID = 999
 PATIENCE = 5.0  # seconds until what was killed must be gone
 LINUX = sys.platform == "linux"
+TOLD = re.compile(rb"^(State|PPid|Uid):\t(\w+)", re.MULTILINE)  # a process may name itself anything, but on a line that has a name
 
 
 def pick_uid() -> int:
@@ -46,7 +48,7 @@ def live_processes_of(uid: int) -> Iterator[int]:
     """The processes whose real uid this is, zombies aside."""
     for pid in _all_pids():
         status = _status(pid)
-        if status and status["State"][0] not in "ZX" and int(status["Uid"].split()[0]) == uid:
+        if status and status["State"] not in "ZX" and int(status["Uid"]) == uid:
             yield pid
 
 
@@ -161,16 +163,17 @@ def _all_pids() -> list[int]:
 
 
 def _status(pid: int) -> dict[str, str]:
-    """What /proc tells about a process; empty once it is gone."""
+    """The state (a letter), the parent and the real uid of a process; nothing once it is gone."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()  # a process may name itself anything
+        with open(f"/proc/{pid}/status", "rb") as file:
+            told = file.read()
     except (FileNotFoundError, ProcessLookupError):
         return {}
-    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    return {name.decode(): value.decode() for name, value in TOLD.findall(told)}
 
 
 def _is_alive(pid: int, reap: bool) -> bool:
-    alive = _status(pid).get("State", "X")[0] not in "ZX"
+    alive = _status(pid).get("State", "X") not in "ZX"
     if reap and not alive:  # looked at first: one that dies between the two would be left as a zombie
         with suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)

@@ -60,7 +60,8 @@ class RemoteHost:
         self._hangs: Counter[str] = Counter()
         self._waits: dict[int, float] = {}  # seconds that each process was kept from running
         self.lender: Lender | None = None
-        self._functions: set[str] = set()  # names that were found to be functions in this process
+        self._held: dict[str, tuple[dict[str, Any], list[bytearray]]] = {}  # what this process said that its names hold
+        self._proxies: dict[str, RemoteFunction | RemoteScenario] = {}  # what checks hold of this process
         self._fresh = False  # the next request is the first of its check
 
     @property
@@ -92,20 +93,35 @@ class RemoteHost:
 
     def get(self, name: str) -> Any:
         if name in self._assignment.scenarios:
-            return RemoteScenario(self, name)
+            self.start()
+            return self._proxies.setdefault(name, RemoteScenario(self, name))
         if self.lender and name in self.lender.functions:
             return LocalFunction(name, self.lender.functions[name], self.recorder)
-        if not self.process or name not in self._functions:
-            reply, buffers = self.ask({"op": "get", "name": name})
-            kind = reply.get("kind")
-            if kind == "missing":
-                raise Missing(self._where_is(name))
-            if kind == "empty":
-                raise NotAttempted
-            if kind == "value":
-                return of_its_kind(name, self.decoded(reply.get("value"), buffers))
-            self._functions.add(name)
-        return of_its_kind(name, RemoteFunction(self, name))
+        said, buffers = self._what_holds(name)
+        kind = said.get("kind")
+        if kind == "missing":
+            raise Missing(self._where_is(name))
+        if kind == "empty":
+            raise NotAttempted
+        if kind == "value":
+            return of_its_kind(name, self.decoded(said.get("value"), buffers))
+        return of_its_kind(name, self._proxies.setdefault(name, RemoteFunction(self, name)))
+
+    def _what_holds(self, name: str) -> tuple[dict[str, Any], list[bytearray]]:
+        """What this process says that a name holds: asked of all answers at once, and again of one that is large."""
+        self.start()
+        if name not in self._held:
+            self._ask_what_holds(sorted(self._assignment.answer_names | {name}))
+        if self._held[name][0].get("kind") == "large":
+            self._ask_what_holds([name])
+        return self._held[name]
+
+    def _ask_what_holds(self, names: list[str]) -> None:
+        reply, buffers = self.ask({"op": "get", "names": names})
+        held = reply.get("held")
+        for name in names:
+            said = held.get(name) if type(held) is dict else None
+            self._held[name] = said if type(said) is dict else {}, buffers
 
     def _where_is(self, name: str) -> str:
         with suppress(StudentError):
@@ -150,7 +166,8 @@ class RemoteHost:
 
     def _load(self, process: Process) -> None:
         """Run the cells. One that kills or hangs the process is skipped when the process is replaced."""
-        self._functions.clear()
+        self._held.clear()
+        self._proxies.clear()
         self.confinement = process.layers()  # raises Unconfined
         self._replacements += 1  # from here on it is the student's code that may have ended it
         for cell in self._cells:

@@ -8,7 +8,9 @@ import shutil
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -166,7 +168,11 @@ def _prepare(workspace: Path, public: Path, root: Path | None) -> Serve:
     from autograder.student.responder import serve
     from autograder.student.shell import make_shell
 
-    shell, scenarios = make_shell(public), assignments.load(root).scenarios
+    assignment = assignments.load(root)
+    shell, scenarios = make_shell(public), assignment.scenarios
+    if assignment.lesson.package:
+        with suppress(Exception):  # whoever imports it is told
+            import_module(assignment.lesson.package)
     return lambda wire, confinement: serve(wire, shell, scenarios, confinement)
 
 

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import torch
@@ -22,10 +23,11 @@ from autograder.student.shell import Shell, run_cell
 from autograder.wire.faults import NotAttempted, StudentError
 from autograder.wire.frames import Closed, receive, send
 from autograder.wire.trees import tensors, vector_jacobian
-from autograder.wire.values import decode, encode, plain
+from autograder.wire.values import Budget, decode, encode, plain
 
 Request = tuple[dict[str, Any], list[bytearray]]
 Reply = tuple[dict[str, Any], list[bytes]]
+SMALL = partial(Budget, bytes_left=1 << 12, tensors_left=8, nodes_left=64, text_left=1000)
 Scenarios = Mapping[str, Callable[..., Any]]
 
 
@@ -86,17 +88,25 @@ class Answers:
         return {"names": [name[:60] for name in found[:200]]}, []
 
     def get(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
-        """What a name holds: nothing, a function, or a plain value."""
-        name = header["name"]
+        """What each name holds: nothing, a function, or a plain value. Of many, one that is no small value is asked for alone."""
+        buffers: list[bytes] = []
+        alone = len(header["names"]) == 1
+        return {"held": {name: self._held(name, buffers, alone) for name in header["names"]}}, buffers
+
+    def _held(self, name: str, buffers: list[bytes], alone: bool) -> dict[str, Any]:
         if name not in self.shell.user_ns:
-            return {"kind": "missing"}, []
+            return {"kind": "missing"}
         value = self.shell.user_ns[name]
         if value is None or value is Ellipsis:
-            return {"kind": "empty"}, []
+            return {"kind": "empty"}
         if callable(value):
-            return {"kind": "function"}, []
-        buffers: list[bytes] = []
-        return {"kind": "value", "value": encode(_plain(value), buffers)}, buffers
+            return {"kind": "function"}
+        try:
+            return {"kind": "value", "value": encode(plain(value, Budget() if alone else SMALL()), buffers)}
+        except Exception as error:
+            if alone:
+                raise explain(error) from None
+            return {"kind": "large"}
 
     def call(self, header: dict[str, Any], buffers: list[bytearray]) -> Reply:
         """Call a function; keep its graph if the grader may ask for gradients."""

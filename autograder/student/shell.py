@@ -30,6 +30,8 @@ class Shell(InteractiveShell):  # type: ignore[misc]  # IPython ships no types
 
     def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None: ...
 
+    def _format_exception_for_storage(self, *args: Any, **kwargs: Any) -> None: ...  # it takes IPython 0.2 s, and nobody reads it
+
 
 def make_shell(public: Path) -> Shell:
     """Make the shell once, in the clean parent: every student process inherits a fresh one.

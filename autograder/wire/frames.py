@@ -12,10 +12,17 @@ import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from autograder.wire.values import MAX_BYTES, MAX_TENSORS, Malformed
 
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+ENCODER, DECODER = json.JSONEncoder(allow_nan=False), json.JSONDecoder(parse_constant=_refuse)
 NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # older macOS lacks it; Python ignores the signal anyway
 MAX_HEADER = 2 << 20
 
@@ -47,7 +54,7 @@ class Deadline:
 
 def send(sock: socket.socket, header: dict[str, Any], buffers: list[bytes], deadline: Deadline | None = None) -> None:
     """Write one frame. Raises Closed or, past `deadline`, Late."""
-    text = json.dumps(header | {"sizes": [len(b) for b in buffers]}, allow_nan=False).encode()
+    text = ENCODER.encode(header | {"sizes": [len(b) for b in buffers]}).encode()
     if len(text) > MAX_HEADER:
         raise ValueError("header too long")
     _write(sock, b"".join((struct.pack(">I", len(text)), text, *buffers)), deadline)
@@ -59,7 +66,7 @@ def receive(sock: socket.socket, deadline: Deadline | None = None) -> tuple[dict
     if length > MAX_HEADER:
         raise Malformed("a header is too long")
     try:
-        header = json.loads(bytes(_read(sock, length, deadline)), parse_constant=_refuse)
+        header = DECODER.decode(_read(sock, length, deadline).decode())
     except (ValueError, RecursionError):
         raise Malformed("a header is not JSON") from None
     sizes = header.get("sizes") if type(header) is dict else None
@@ -67,11 +74,14 @@ def receive(sock: socket.socket, deadline: Deadline | None = None) -> tuple[dict
         raise Malformed("a header does not say its buffers' sizes")
     if sum(sizes) > MAX_BYTES:
         raise Malformed("the buffers are too big")
-    return header, [_read(sock, size, deadline) for size in sizes]
+    return header, _parted(_read(sock, sum(sizes), deadline), sizes)
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is not JSON")
+def _parted(together: bytearray, sizes: list[int]) -> list[bytearray]:
+    if len(sizes) == 1:
+        return [together]
+    ends = list(accumulate(sizes))
+    return [together[end - size : end] for end, size in zip(ends, sizes, strict=True)]
 
 
 def _write(sock: socket.socket, data: bytes, deadline: Deadline | None) -> None:

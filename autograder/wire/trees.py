@@ -24,9 +24,13 @@ def map_tensors(value: Any, change: Callable[[Tensor], Any]) -> Any:
 
 def tensors(value: Any) -> list[Tensor]:
     """Every tensor in plain data, in a fixed order."""
-    found: list[Tensor] = []
-    map_tensors(value, found.append)
-    return found
+    if isinstance(value, Tensor):
+        return [value]
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, tuple):
+        return []
+    return [leaf for item in value for leaf in tensors(item)]
 
 
 def size(value: Any) -> int:
@@ -75,4 +79,6 @@ def vector_jacobian(outputs: list[Tensor], inputs: list[Tensor], cotangents: tup
 
 def detached(value: Any) -> Any:
     """`value` without graphs; its tensors still say whether they required grad."""
-    return map_tensors(value, lambda leaf: leaf.detach().requires_grad_(leaf.requires_grad and leaf.is_floating_point()))
+    return map_tensors(
+        value, lambda leaf: leaf.detach().requires_grad_(leaf.is_floating_point()) if leaf.requires_grad else leaf.detach()
+    )

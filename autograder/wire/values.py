@@ -167,7 +167,9 @@ def encode(value: Any, buffers: list[bytes]) -> Any:
 
 
 def _bytes(value: Tensor) -> bytes:
-    return bits(value).numpy().tobytes()
+    if value.dtype == torch.bfloat16:  # numpy has none
+        return bits(value).numpy().tobytes()
+    return value.detach().numpy().tobytes()
 
 
 def bits(value: Tensor) -> Tensor:
@@ -245,7 +247,7 @@ def _decode_tensor(tree: dict[str, Any], buffers: list[bytearray], budget: Budge
         value = torch.frombuffer(buffer, dtype=torch.uint8).ne(0).reshape(shape)
     else:
         value = torch.frombuffer(buffer, dtype=torch_dtype).reshape(shape)
-    return value.requires_grad_(tree.get("grad") is True and value.is_floating_point())
+    return value.requires_grad_() if tree.get("grad") is True and value.is_floating_point() else value
 
 
 def _empty(shape: list[int], dtype: torch.dtype) -> Tensor:

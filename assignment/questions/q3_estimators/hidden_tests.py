@@ -11,7 +11,7 @@ sigma = 1, which are for telling two routes apart, and the choice).
 
 import torch
 
-from autograder.authoring import expect, noise, points
+from autograder.authoring import expect, noise, points, shared
 
 N, TIMES = 1000, 10
 EPS = torch.linspace(-3.2, 3.2, 41, dtype=torch.float64) + 0.013
@@ -49,6 +49,7 @@ def _score_law(mu, sigma):
     return at, first + (ends[1] - second) + (third - ends[1])
 
 
+@shared
 def _estimates(function, name, mu, sigma):
     calls = [expect.sample(function(mu, sigma, N), (N,), f"{name}: one estimate per sample") for _ in range(TIMES)]
     expect.true(not torch.equal(calls[0], calls[1]), f"{name}: two calls return the same estimates")

@@ -9,11 +9,11 @@ loss falls and the one of noise compares the whole step; latents that are not th
 """
 
 import math
-from functools import cache
 
 import torch
+import torch.nn.functional as F
 
-from autograder.authoring import LEANED_ON, StudentError, Unusable, expect, given, noise, points
+from autograder.authoring import LEANED_ON, StudentError, Unusable, expect, noise, points, shared
 
 # A step is compared as a whole: |got - wanted| <= 1e-3 |wanted - before| + 1e-6 |before| for each weight tensor, and the second
 # term is at most a tenth of what the tensor should move. In float32 the gradient is off by at most some 1e-5 of itself (sums of
@@ -22,15 +22,6 @@ RTOL, ATOL = 1e-3, 1e-6
 SIZES = (12, 3, 7)  # pixels, latent dimensions, hidden units
 KEYS = ("loss", "recon", "kl")
 TINY = -26.0  # a logvar whose sigma, 2e-6, moves no gradient by as much as RTOL / 10
-
-
-@cache
-def the_vae():
-    return given(
-        "VAE",
-        split_params=lambda h: (h[..., : h.shape[-1] // 2], h[..., h.shape[-1] // 2 :]),
-        reparameterize=lambda mu, logvar: torch.normal(0, 1, mu.shape) * torch.exp(logvar / 2) + mu,
-    )
 
 
 def some_weights(rng, sizes=SIZES, dtype=torch.float32, scale=0.5, noisy=False):
@@ -52,10 +43,15 @@ def some_weights(rng, sizes=SIZES, dtype=torch.float32, scale=0.5, noisy=False):
     return weights
 
 
-def model_with(weights, sizes):
-    model = the_vae()(*sizes).to(weights["decoder.0.bias"].dtype)
-    model.load_state_dict(weights)
-    return model
+def layers(weights, part, h):
+    """What the encoder or the decoder with these weights makes of h."""
+    first, second = ((weights[f"{part}.{i}.weight"], weights[f"{part}.{i}.bias"]) for i in (0, 2))
+    return F.linear(torch.tanh(F.linear(h, *first)), *second)
+
+
+def encoded(weights, x):
+    """mu and logvar of a batch."""
+    return layers(weights, "encoder", x.flatten(1)).chunk(2, dim=-1)
 
 
 def weights_in(record, like):
@@ -66,13 +62,13 @@ def weights_in(record, like):
     }
 
 
-def loss_and_gradients(vae_loss, weights, sizes, x, beta, z=None):
+def loss_and_gradients(vae_loss, weights, x, beta, z=None):
     """What this batch costs with this z (mu, unless given), by the student's own loss, and its gradients."""
-    model = model_with(weights, sizes)
-    mu, logvar = model.encode(x)
+    weights = {name: value.clone().requires_grad_() for name, value in weights.items()}
+    mu, logvar = encoded(weights, x)
     sigma = torch.exp(0.5 * logvar)
     eps = torch.zeros_like(mu) if z is None else ((z - mu) / sigma).detach()
-    logits = model.decode(mu + sigma * eps)
+    logits = layers(weights, "decoder", mu + sigma * eps)
     returned = vae_loss(logits, x, mu, logvar, beta)
     if not isinstance(returned, tuple) or len(returned) != 3:
         raise Unusable("vae_loss", "did not return three values")
@@ -80,27 +76,27 @@ def loss_and_gradients(vae_loss, weights, sizes, x, beta, z=None):
     if not loss.requires_grad:
         raise Unusable("vae_loss", "returned a loss without a gradient")
     try:
-        gradients = torch.autograd.grad(loss, list(model.parameters()), allow_unused=True)
+        gradients = torch.autograd.grad(loss, list(weights.values()), allow_unused=True)
     except StudentError:
         raise
     except RuntimeError as error:
         raise Unusable("vae_loss", "returned a loss whose backward pass fails") from error
-    gradients = [torch.zeros_like(p) if g is None else g for p, g in zip(model.parameters(), gradients, strict=True)]
+    gradients = [torch.zeros_like(p) if g is None else g for p, g in zip(weights.values(), gradients, strict=True)]
     size = torch.stack([g.abs().max() for g in gradients]).max()
     if not torch.isfinite(size) or size < 1e-4:
         raise Unusable("vae_loss", "returned a loss with no useful gradient")
     return [value.item() for value in values], gradients
 
 
-def weights_after(weights, history, sizes, optimizer, settings):
+def weights_after(weights, history, optimizer, settings):
     """The weights after optimizer steps with these gradients."""
-    model = model_with(weights, sizes)
-    optimizer = getattr(torch.optim, optimizer)(model.parameters(), **settings)
+    weights = {name: value.clone().requires_grad_() for name, value in weights.items()}
+    optimizer = getattr(torch.optim, optimizer)(weights.values(), **settings)
     for gradients in history:
-        for parameter, gradient in zip(model.parameters(), gradients, strict=True):
-            parameter.grad = gradient.clone()
+        for weight, gradient in zip(weights.values(), gradients, strict=True):
+            weight.grad = gradient.clone()
         optimizer.step()
-    return {name: value.detach() for name, value in model.state_dict().items()}
+    return {name: weight.detach() for name, weight in weights.items()}
 
 
 def misses(got, want, before):
@@ -134,8 +130,8 @@ def retrace(one_step, vae_loss, weights, x, sizes=SIZES, optimizer="SGD", settin
     for step in taken:
         after = weights_in(step, weights)
         z = latent_of(before, after, (1, sizes[1])).to(x.dtype) if noisy else None
-        values, gradients = loss_and_gradients(vae_loss, before, sizes, x, options.get("beta", 1.0), z)
-        want = weights_after(weights, [*history, gradients], sizes, optimizer, settings)
+        values, gradients = loss_and_gradients(vae_loss, before, x, options.get("beta", 1.0), z)
+        want = weights_after(weights, [*history, gradients], optimizer, settings)
         missed = misses(after, want, before)
         if missed:
             expect.fail(what_went_wrong(before, after, want, missed))
@@ -193,7 +189,7 @@ def test_one_step_of_sgd(train_step, one_step, vae_loss, rng):
         image, weights = torch.rand(1, 6, generator=rng, dtype=dtype), some_weights(rng, sizes, dtype, noisy=True)
         record, _ = retrace(one_step, vae_loss, weights, image, sizes, noisy=True)
         z = latent_of(weights, weights_in(record["weights"][0], weights), (1, 4))
-        mu, logvar = model_with(weights, sizes).encode(image)
+        mu, logvar = encoded(weights, image)
         expect.true(
             bool(((z - mu).abs() > 1e-4 * logvar.exp().sqrt()).any()), "there is no noise in z: the decoder is fed the means"
         )
@@ -220,7 +216,7 @@ def test_reported_values(train_step, one_step, vae_loss, rng):
             continue
         names = _off([loss - recon, wanted[1], kl], [wanted[0] - wanted[1], *wanted[1:]])
         expect.true(not names, f"not what vae_loss says of this image before the update: {', '.join(names)}")
-        mean, _ = loss_and_gradients(vae_loss, weights, SIZES, x, 1.0)
+        mean, _ = loss_and_gradients(vae_loss, weights, x, 1.0)
         at_the_mean += not _off(got, mean)
     expect.true(at_the_mean < 3, 'not what vae_loss says of this image before the update: "recon" is that of z = mu, without noise')
 
@@ -277,7 +273,7 @@ def test_the_latents_are_drawn_afresh(train_step, decoders_after_steps, rng):
     weights["encoder.2.weight"] *= 0.2
     x = torch.eye(n)
     with torch.no_grad():
-        mu, logvar = model_with(weights, sizes).encode(x)
+        mu, logvar = encoded(weights, x)
     found = []
     for _ in range(2):
         moved = expect.parts(
@@ -351,7 +347,7 @@ def latents_of(images, weights, sizes, n):
     summary = "the images are not the decoder's means for latents from anywhere near the prior"
     expect.true(int(far.sum()) <= 3, summary)
     with torch.no_grad():
-        means = torch.sigmoid(model_with(weights, sizes).decode(z.float()))
+        means = torch.sigmoid(layers(weights, "decoder", z.float()))
     expect.true(torch.allclose(images.float()[usual], means[usual], rtol=1e-4, atol=2e-5), summary)
     return z
 
@@ -368,7 +364,8 @@ def drawn(draw, rng, n, latent_dim, times=1):
 LATENTS = "the latents that the images show"
 
 
-def from_the_prior(draw, rng):
+@shared
+def from_the_prior(draw, *, rng):
     """3,000 latents of 150 dimensions: 450,000 numbers, each to 3e-6. See noise.py for what is sure to be found."""
     _, (z,) = drawn(draw, rng, 3000, 150)
     noise.independent(torch.cat([z[:64], z[1500:1564]]), LATENTS)  # one half may mirror or repeat the other
@@ -379,7 +376,7 @@ def from_the_prior(draw, rng):
 @points(1.5)
 def test_latents_come_from_the_prior(generate, draw, rng):
     """The latents that generate decodes are independent draws from the prior, new ones at each call."""
-    from_the_prior(draw, rng)
+    from_the_prior(draw, rng=rng)
     _, calls = drawn(draw, rng, 40, 30, times=3)
     noise.new_in_every_call(calls, LATENTS)
     _, calls = drawn(draw, rng, 2, 3, times=9)
@@ -407,4 +404,4 @@ def test_generate_leaves_no_trace(generate, draw, rng):
         expect.true(record["weights_unchanged"] is True, "generate changed the model's weights")
         left_alone(record, "generate")
         expect.true(record.get("gradients") is False, "generate left gradients in the model's weights")
-    from_the_prior(draw, rng)
+    from_the_prior(draw, rng=rng)

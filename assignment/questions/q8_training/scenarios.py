@@ -3,6 +3,8 @@
 Nothing is judged here, and nothing watches how the student's code gets there: what comes back is what it left behind.
 """
 
+from unittest import mock
+
 import torch
 from torch import nn
 
@@ -84,10 +86,19 @@ class _Spoiling(nn.Module):
 
 def _model(ns, weights, sizes):
     num_pixels, latent_dim, hidden = sizes
-    model = ns["VAE"](num_pixels=num_pixels, latent_dim=latent_dim, hidden=hidden)
+    with mock.patch.object(
+        nn.Linear, "reset_parameters", _leave_empty
+    ):  # numbers that are drawn to be written over cost as much as a step
+        model = ns["VAE"](num_pixels=num_pixels, latent_dim=latent_dim, hidden=hidden)
     model.to(next(iter(weights.values())).dtype)
-    model.load_state_dict(weights)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            parameter.copy_(weights[name])
     return model
+
+
+def _leave_empty(layer):
+    pass
 
 
 def _copy(model):
@@ -96,13 +107,14 @@ def _copy(model):
 
 def _facts(model):
     """What is to stay as it is, beside the numbers in the weights."""
+    layers, parameters = dict(model.named_modules()), dict(model.named_parameters())
     hooks = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
     return {
-        "layers": [(name, type(layer).__name__) for name, layer in model.named_modules()],
-        "parameters": [(name, id(parameter)) for name, parameter in model.named_parameters()],
-        "dtypes": [parameter.dtype for parameter in model.parameters()],
-        "requires_grad": [parameter.requires_grad for parameter in model.parameters()],
-        "hooks": [len(getattr(layer, name)) for layer in model.modules() for name in hooks],
+        "layers": [(name, type(layer).__name__) for name, layer in layers.items()],
+        "parameters": [(name, id(parameter)) for name, parameter in parameters.items()],
+        "dtypes": [parameter.dtype for parameter in parameters.values()],
+        "requires_grad": [parameter.requires_grad for parameter in parameters.values()],
+        "hooks": [len(getattr(layer, name)) for layer in layers.values() for name in hooks],
         "buffers": [name for name, _ in model.named_buffers()],
         "sizes": (model.num_pixels, model.latent_dim),
     }
