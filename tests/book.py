@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from autograder.authors import notebook, stub
+from autograder.authors import notebook
 from autograder.checks.assignment import Assignment
+from autograder.pieces import stub
 
 
 class Book:

@@ -19,12 +19,13 @@ import nbformat
 import pytest
 
 from autograder import PACKAGE
-from autograder.authors import archive, build, stub, wheel
-from autograder.authors import execution as executed
+from autograder.authors import build
 from autograder.authors.build import Built
 from autograder.authors.contents import NOT_SHIPPED, PUBLIC_FILES
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment
+from autograder.pieces import archive, stub, wheel
+from autograder.pieces import execution as executed
 from autograder.submissions import cells as submission
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # otter's own dependencies warn on import

@@ -20,11 +20,11 @@ from book import Book
 from conftest import as_a_script
 
 from autograder import PACKAGE
-from autograder.authors import archive
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Question
 from autograder.checks.judge import judge
 from autograder.hosts.in_process import LocalHost
+from autograder.pieces import archive
 from autograder.proof import scoreboard, verify
 from autograder.proof.local_gradescope import SECRETS, Gradescope
 from autograder.proof.verify import Finding

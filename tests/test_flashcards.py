@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from autograder.authors import archive, flashcards
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment
+from autograder.pieces import archive, flashcards
 
 SMALL = Path(__file__).with_name("small_assignment")
 FOLD = re.compile(r"<details>\n<summary>(.*?)</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
@@ -83,7 +83,7 @@ def test_the_deck_and_its_cards_have_their_name_and_the_assignments_date(small: 
 
 def test_the_deck_has_the_same_bytes_in_every_process(small: Assignment) -> None:
     script = (
-        "import hashlib, sys; from pathlib import Path; from autograder.authors import flashcards; from autograder.checks import assignment\n"
+        "import hashlib, sys; from pathlib import Path; from autograder.pieces import flashcards; from autograder.checks import assignment\n"
         "print(hashlib.sha256(flashcards.package(assignment.load(Path(sys.argv[1])))).hexdigest())"
     )
     command = [sys.executable, "-c", script, str(small.root)]

@@ -15,10 +15,11 @@ import pytest
 from book import Book
 from test_submissions import in_a_hurry
 
-from autograder.authors import archive, build
+from autograder.authors import build
 from autograder.checks import assignment as assignments
 from autograder.course import shelf
 from autograder.course.shelf import Shelf
+from autograder.pieces import archive
 from autograder.proof import local_gradescope
 from autograder.run import gradescope
 

@@ -25,9 +25,10 @@ import pytest
 from book import Book
 from filelock import FileLock
 
-from autograder.authors import archive, build
+from autograder.authors import build
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Limits
+from autograder.pieces import archive
 from autograder.proof.arena.situations import NotHere, python_for_others
 from autograder.proof.local_gradescope import SECRETS, Gradescope, Posted
 from autograder.run import gradescope

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from autograder import REPO
-from autograder.authors import archive, build
+from autograder.authors import build
 from autograder.authors import notebook as notebooks
 from autograder.authors.build import Built
 from autograder.checks import assignment as assignments
@@ -26,6 +26,7 @@ from autograder.checks.judge import judge, trusted_names
 from autograder.checks.outcomes import MARKS, Outcome
 from autograder.hosts import otter_host
 from autograder.hosts.in_process import LocalHost
+from autograder.pieces import archive
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # otter's own dependencies warn on import
 

@@ -15,6 +15,7 @@ from autograder import PACKAGE
 TOP_TO_BOTTOM = (
     "proof",
     "authors",
+    "pieces",
     "course",
     "run",
     "remote",

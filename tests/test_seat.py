@@ -17,10 +17,11 @@ import nbformat
 import pytest
 
 from autograder import REPO
-from autograder.authors import archive, build
+from autograder.authors import build
 from autograder.authors.build import Built
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment, Question
+from autograder.pieces import archive
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # otter's own dependencies warn on import
 
@@ -116,7 +117,7 @@ def deleted(question: Question) -> dict[str, str]:
 
 def untouched(question: Question) -> dict[str, str]:
     """The question as the template has it."""
-    from autograder.authors import stub
+    from autograder.pieces import stub
 
     made = [stub.stub(cell, question.number) for cell in stub.cells(question.source("solution.py"))]
     found = {}

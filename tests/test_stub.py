@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.authors import stub
+from autograder.pieces import stub
 
 SOURCE = '''\
 # %%

@@ -19,9 +19,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from autograder import PACKAGE
-from autograder.authors import archive, build, contents, handout, wheel
+from autograder.authors import build, contents, handout
 from autograder.authors.build import Built
 from autograder.checks import assignment as assignments
+from autograder.pieces import archive, wheel
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # otter's own dependencies warn on import
 

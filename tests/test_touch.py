@@ -11,7 +11,7 @@ import nbformat
 import pytest
 import torch
 
-from autograder.authors import archive
+from autograder.pieces import archive
 from tests.test_lesson import ASSIGNMENT, DIGITS, FILES, Toy, touch
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import PACKAGE
-from autograder.authors import archive, contents, execution, handout, otter_assign, wheel
+from autograder.authors import contents, handout, otter_assign
 from autograder.authors import notebook as notebooks
 from autograder.authors.contents import Files
 from autograder.checks import assignment as assignments
@@ -26,6 +26,7 @@ from autograder.checks.check import VALUE
 from autograder.checks.judge import judge
 from autograder.hosts.fingerprints import locked_hints
 from autograder.hosts.in_process import LocalHost
+from autograder.pieces import archive, execution, wheel
 
 TEMPLATES = PACKAGE / "authors" / "otter_files"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
-from autograder.authors import flashcards, wheel
 from autograder.checks.assignment import Assignment
+from autograder.pieces import flashcards, wheel
 
 TEMPLATES = Path(__file__).with_name("otter_files")
 CARDS = "| `flashcards.apkg`, `flashcards.tsv` | the flashcards of the last section: a deck that Anki opens, and a table for other programs |\n"

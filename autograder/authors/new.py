@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 
-from autograder.authors import archive
+from autograder.pieces import archive
 
 TEMPLATE = Path(__file__).with_name("new_assignment")
 

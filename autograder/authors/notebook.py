@@ -16,8 +16,8 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
-from autograder.authors import stub, wheel
 from autograder.checks.assignment import Assignment, Question
+from autograder.pieces import stub, wheel
 
 Node = Any  # nbformat's nodes are dicts with attributes
 

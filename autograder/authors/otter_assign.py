@@ -16,9 +16,9 @@ from typing import Any
 
 import nbformat
 
-from autograder.authors import archive
 from autograder.authors import notebook as notebooks
 from autograder.checks.assignment import Assignment, Question
+from autograder.pieces import archive
 
 
 def student_part(assignment: Assignment, name: str) -> tuple[Any, dict[str, bytes]]:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from autograder.authors import stub
 from autograder.checks.assignment import Assignment
 from autograder.checks.check import VALUE
+from autograder.pieces import stub
 
 NOTEBOOK = "work.ipynb"
 # Loot reaches the thief through what students are shown: the message of an exception.

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from autograder.authors import archive, build
+from autograder.authors import build
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment
 from autograder.confine.layers import closed_to_others
 from autograder.confine.reaper import pick_uid
+from autograder.pieces import archive
 from autograder.proof.arena import classroom, image
 from autograder.proof.arena.attack import Attack, load, summary
 from autograder.proof.arena.scene import Outcome

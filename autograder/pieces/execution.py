@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 
 from autograder import REPO
-from autograder.authors import archive
+from autograder.pieces import archive
 
 Node = Any  # nbformat's nodes are dicts with attributes
 

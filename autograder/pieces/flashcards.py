@@ -16,8 +16,8 @@ from datetime import UTC, datetime, time
 
 import genanki
 
-from autograder.authors import archive
 from autograder.checks.assignment import Assignment
+from autograder.pieces import archive
 
 FOLD = re.compile(r"<details>\s*<summary>(.*?)</summary>\s*(.*?)\s*</details>", re.DOTALL)
 HEAD = "#separator:tab\n#html:true\n#deck:{deck}\n#columns:Front\tBack\n"

@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Mapping
 
 from autograder import VERSION
-from autograder.authors import archive
 from autograder.checks.assignment import Assignment
+from autograder.pieces import archive
 
 DISTRIBUTION = "assignment_autograder"
 NEEDS = (  # pinned where they are installed
