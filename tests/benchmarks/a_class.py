@@ -1,12 +1,15 @@
-"""What a class costs: `python -m tests.benchmarks.a_class [SUBMISSIONS]`, drawn from right answers, wrong ones, and one in a hundred that hangs,
-crashes, takes all memory or attacks.
+"""What a class costs: `python -m tests.benchmarks.a_class [SUBMISSIONS]…`, drawn from right answers, wrong ones, and one in a hundred each that
+hangs, crashes, takes all memory, attacks.
 
-Printed for one job and for two: submissions a minute, processor seconds of all processes, the most memory that they had together, what the
-report and the tables take, and how many were judged. Then the same class once more, with nothing changed.
+Stock otter grades a few of them first, one after another. Then the whole class is graded, for each number of submissions: with two jobs,
+and the smallest class with one, and by a Dask cluster of two workers on this machine, too. Printed are submissions a minute and how many
+times otter's those are, processor seconds of all processes, the most memory that they had together, and whether all results are the same,
+however they were made. At last, what that makes of a hundred thousand on a cluster of fifty machines as this one is.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -14,6 +17,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from book import Book
 
+from autograder import REPO
 from autograder.checks import assignment as assignments
 
 STORIES = {  # each of one submission in a hundred
@@ -31,43 +37,73 @@ STORIES = {  # each of one submission in a hundred
     "takes all memory": "def gaussian_kl(mu, logvar):\n    kept = []\n    while True:\n        kept.append(bytes(10_000_000))",
     "attacks": "import os, signal\nfor pid in range(2, 400):\n    try:\n        os.kill(pid, signal.SIGKILL)\n    except OSError:\n        pass",
 }
+BY_OTTER = 4  # submissions, none of them a story: stock otter would wait for those
+MACHINES, MANY = 50, 100_000
+MODULE = [sys.executable, "-m"]
 
 
 @dataclass
 class Cost:
     """Of one run."""
 
+    count: int
     seconds: float = 0.0
-    processor: float = 0.0
+    processor: float = 0.0  # seconds of all processes
     memory: int = 0  # bytes, proportional set size of all processes together, sampled
 
-    def told(self, count: int) -> str:
-        return f"{60 * count / self.seconds:6.0f} a minute, {self.processor / count:.2f} processor seconds each, {self.memory >> 20} MB at most"
+    @property
+    def rate(self) -> float:
+        """Submissions a minute."""
+        return 60 * self.count / self.seconds
+
+    def told(self, otter: Cost) -> str:
+        measured = f"{self.processor / self.count:8.2f} s{self.memory >> 20:10} MB" if self.processor else ""
+        return f"{self.rate:9.0f}{self.rate / otter.rate:9.1f}{measured}"
 
 
-def main(count: int = 100) -> int:
-    assignment = assignments.load()
+def main(counts: Sequence[int]) -> int:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_class(folder / "class", count)
-        for jobs in (1, 2):
-            cost = graded(folder, f"out-{jobs}", jobs)
-            judged = len(list((folder / f"out-{jobs}").glob("*/results.json")))
-            print(f"{count} submissions, {jobs} job{'s' * (jobs > 1)}: {cost.told(count)}; {judged} judged", flush=True)
-        report = (folder / "out-2" / "report.html").stat().st_size
+        folder, fine = Path(name), True
+        folder.chmod(0o755)
+        write_class(folder / "all", max(counts))
+        print(f"{'':34}{'a minute':>9}{'of otter':>9}{'processor':>10}{'memory':>13}")
+        otter = by_otter(folder)
+        print(f"{f'{BY_OTTER} by stock otter run':34}{otter.told(otter)}", flush=True)
+        for count in sorted(counts):
+            some = folder / f"class-{count}"
+            some.mkdir()
+            for path in sorted((folder / "all").iterdir())[:count]:
+                os.link(path, some / path.name)
+            ways = {"two jobs": ["--jobs", "2"]}
+            if count == min(counts):
+                ways = {"one job": ["--jobs", "1"]} | ways
+            costs = {words: graded(some, folder / f"{count} {words}", way) for words, way in ways.items()}
+            if count == min(counts):
+                with cluster(folder / "cluster") as address:
+                    words = "Dask, two workers"
+                    costs[words] = graded(some, folder / f"{count} {words}", ["--scheduler", address])
+                    costs[words].processor = 0  # the workers' own is not seen from here
+            for words, cost in costs.items():
+                same = results(folder / f"{count} {words}") == results(folder / f"{count} two jobs")
+                judged = len(results(folder / f"{count} {words}"))
+                fine = fine and same and judged == count
+                print(
+                    f"{f'{count}, {words}':34}{cost.told(otter)}{'' if same and judged == count else '   NOT THE SAME'}", flush=True
+                )
+            if "one job" in costs:
+                share = costs["Dask, two workers"].rate / costs["two jobs"].rate
+        again = graded(some, folder / f"{count} two jobs", ["--jobs", "2"])
+        report = folder / f"{count} two jobs" / "report.html"
         print(
-            f"the report of the class: {report / 1e6:.2f} MB; once more, with nothing changed: {graded(folder, 'out-2', 2).seconds:.1f} s"
+            f"the report of {count}: {report.stat().st_size / 1e6:.2f} MB; the same class again, nothing changed: {again.seconds:.1f} s"
         )
-        same = all(
-            without_time(path) == without_time(folder / "out-1" / path.parent.name / path.name)
-            for path in (folder / "out-2").glob("*/results.json")
-        )
-        print(f"the same results with one job and with two: {'yes' if same else 'NO'} ({assignment.title})")
-        return 0 if same and judged == count else 1
+        hours = MANY / (MACHINES * costs["two jobs"].rate * share * 60)
+        print(f"{MANY:,} on {MACHINES} machines as this one, at Dask's {share:.0%} of the rate above: {hours * 60:.0f} minutes")
+        return 0 if fine else 1
 
 
 def write_class(folder: Path, count: int) -> None:
-    """Each student with up to three slips; the stories at every hundredth place."""
+    """Each student with up to three slips; the stories at the first places of each hundred."""
     assignment, draw = assignments.load(), random.Random(2026)
     questions = list(assignment.questions.values())
     folder.mkdir()
@@ -77,19 +113,32 @@ def write_class(folder: Path, count: int) -> None:
             book.append(draw.choice(assignment.wrong_answers(question)).source)
         story = list(STORIES.values())[number % 100] if number % 100 < len(STORIES) else "pass"
         book.append(story, f"student = {number}")
-        book.save(folder / f"student {number:04}.ipynb")
+        book.save(folder / f"student-{number:05}.ipynb")
 
 
-def graded(folder: Path, out: str, jobs: int) -> Cost:
-    command = [sys.executable, "-m", "autograder", "grade", folder / "class", "--out", folder / out, "--jobs", str(jobs)]
-    cost, started, before = Cost(), time.monotonic(), os.times()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as running:
+def by_otter(folder: Path) -> Cost:
+    total = Cost(BY_OTTER)
+    for path in sorted((folder / "all").iterdir())[len(STORIES) :][:BY_OTTER]:
+        command = ["otter", "run", "-a", str(REPO / "dist" / "autograder.zip"), "-o", str(folder), str(path)]
+        one = cost_of(command, folder, 1)
+        total.seconds, total.processor = total.seconds + one.seconds, total.processor + one.processor
+        total.memory = max(total.memory, one.memory)
+    return total
+
+
+def graded(some: Path, out: Path, way: list[str]) -> Cost:
+    return cost_of(["autograder", "grade", str(some), "--out", str(out), *way], REPO, len(list(some.iterdir())))
+
+
+def cost_of(module: list[str], where: Path, count: int) -> Cost:
+    cost, started, before = Cost(count), time.monotonic(), os.times()
+    with subprocess.Popen([*MODULE, *module], cwd=where, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         watching = threading.Thread(target=_watch, args=(running.pid, cost))
         watching.start()
         running.wait()
+        cost.seconds = time.monotonic() - started
         watching.join()
     after = os.times()
-    cost.seconds = time.monotonic() - started
     cost.processor = after.children_user + after.children_system - before.children_user - before.children_system
     return cost
 
@@ -106,16 +155,43 @@ def _watch(pid: int, cost: Cost) -> None:
         for one in those:
             try:
                 total += one.memory_full_info().pss
-            except psutil.Error:
+            except (psutil.Error, OSError):
                 continue
         cost.memory = max(cost.memory, total)
         time.sleep(0.5)
 
 
-def without_time(path: Path) -> str:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if '"execution_time"' not in line)
+@contextmanager
+def cluster(folder: Path) -> Iterator[str]:
+    """The address of a scheduler with two workers of one thread."""
+    folder.mkdir()
+    said = f"--scheduler-file={folder / 'scheduler.json'}"
+    options = [said, "--no-dashboard"]
+    commands = (
+        ["distributed.cli.dask_scheduler", *options, "--host=127.0.0.1", "--port=0"],
+        ["distributed.cli.dask_worker", *options, "--nworkers=2", "--nthreads=1", f"--local-directory={folder}"],
+    )
+    with open(folder / "log", "w") as log:
+        running = [subprocess.Popen([*MODULE, *command], cwd=REPO, stdout=log, stderr=log) for command in commands]
+        try:
+            while not (folder / "scheduler.json").exists():
+                time.sleep(0.1)
+            time.sleep(5)  # the workers are there
+            yield json.loads((folder / "scheduler.json").read_text())["address"]
+        finally:
+            for process in reversed(running):
+                process.terminate()
+                process.wait()
+
+
+def results(out: Path) -> dict[str, str]:
+    """What was said of each student, without the time that it took."""
+    found = {}
+    for path in out.glob("*/results.json"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found[path.parent.name] = "\n".join(line for line in lines if '"execution_time"' not in line)
+    return found
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(main([int(count) for count in sys.argv[1:]] or [100]))
