@@ -6,8 +6,8 @@ from autograder import PACKAGE
 from autograder.authors import archive, stub
 from autograder.checks.assignment import Assignment
 
-# Rooms that only authors enter. The rest of the package goes to the grader and, there is no secret in it, to the students.
-NOT_SHIPPED = ("authors", "proof")
+# Rooms that only authors and instructors enter. The rest of the package goes to the grader and, there is no secret in it, to the students.
+NOT_SHIPPED = ("authors", "proof", "cluster")
 # Of an assignment, what grades nothing: answers of others that `verify` judges, a page for authors.
 AUTHORS_OWN = ("proof", "AUTHORING.md")
 # What a student's copy has of a question. A file that is not named here stays home.

@@ -26,7 +26,7 @@ from autograder.submissions.handed_in import files_below
 
 EARLIER = ".earlier"
 LOCK = ".lock"
-GRADES_NOTHING = ("authors", "proof", "course", "lesson")  # rooms of the program, folders of an assignment
+GRADES_NOTHING = ("authors", "proof", "cluster", "course", "lesson")  # rooms of the program, folders of an assignment
 BUFFER = 1 << 20
 PATIENCE = 2.0  # seconds
 
@@ -86,13 +86,7 @@ class Records:
 
     @cached_property
     def _grader(self) -> str:
-        """All of the program and of the assignment that a grade depends on."""
-        found, root = hashlib.sha256(), self._assignment.root
-        program = (path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in GRADES_NOTHING)
-        _add_files(found, sorted(program), PACKAGE)
-        questions = (path for path in root.rglob("*") if path.is_file() and path.suffix not in (".md", ".pyc"))
-        _add_files(found, sorted(path for path in questions if path.relative_to(root).parts[0] not in GRADES_NOTHING), root)
-        return found.hexdigest()
+        return grader(self._assignment)
 
     def _read(self, name: str) -> dict[str, Any] | None:
         if not self._folder:
@@ -110,6 +104,16 @@ class Records:
         with suppress(OSError):  # no room: the grade itself matters more
             kept.unlink(missing_ok=True)
             os.link(self._folder / name / "results.json", kept)
+
+
+def grader(assignment: Assignment) -> str:
+    """A digest of all of the program and of the assignment that a grade depends on."""
+    found, root = hashlib.sha256(), assignment.root
+    program = (path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in GRADES_NOTHING)
+    _add_files(found, sorted(program), PACKAGE)
+    questions = (path for path in root.rglob("*") if path.is_file() and path.suffix not in (".md", ".pyc"))
+    _add_files(found, sorted(path for path in questions if path.relative_to(root).parts[0] not in GRADES_NOTHING), root)
+    return found.hexdigest()
 
 
 def _locked(path: Path) -> int:
