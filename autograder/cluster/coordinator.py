@@ -85,9 +85,9 @@ class Coordinator:
         now = time.monotonic()
         try:
             threads: dict[str, int] = self._client.sync(self._client.scheduler.ncores, callback_timeout=CONNECTION)
-        except Exception as error:  # whatever Dask's layers make of a connection that is lost
+        except Exception:  # whatever Dask's layers make of a connection that is lost
             if now - self._met > self._patience or self._client.status == "closed":
-                raise Stopped(f"The scheduler is gone ({type(error).__name__}: {error}). {_later()}") from None
+                raise Stopped(f"The scheduler does not answer any more. {_later()}") from None
             return
         self._workers = {address: self._workers.get(address) or self._greeted(address, threads[address]) for address in threads}
         for worker in self._workers.values():

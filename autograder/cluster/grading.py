@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -14,7 +15,7 @@ from autograder.course import terminal
 from autograder.course.records import grader
 from autograder.run.session import Session
 
-CONNECT = 30  # seconds
+CONNECT = 15  # seconds
 MISSING = "To grade on a cluster, install what that needs: python -m pip install '.[cluster]' ({error})."
 NO_SCHEDULER = """\
 There is no Dask scheduler at {address} ({error}).
@@ -36,15 +37,24 @@ def main(session: Session, paths: list[str], out: str | None, dry_run: bool, sch
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})  # a notebook is no graph
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what of its troubles matters, is said in our words
     try:
-        client = Client(scheduler, timeout=CONNECT, set_as_default=False)
+        asyncio.run(_knock(scheduler))
     except (OSError, ValueError, RuntimeError, TypeError) as error:
         print(NO_SCHEDULER.format(address=scheduler, error=f"{type(error).__name__}: {error}"[:300]), file=sys.stderr)
         return 2
-    with client:
+    with Client(scheduler, timeout=CONNECT, set_as_default=False) as client:
         terms = Terms(grader(session.assignment), libraries(), session.assignment.limits)
         coordinator = Coordinator(client, session, _found_by_workers(session.assignment.root), terms)
         folder = Path(out) if out else None
         return terminal.grade(session, list(map(Path, paths)), folder, 1, dry_run, judge=coordinator.results)
+
+
+async def _knock(scheduler: str) -> None:
+    """See that somebody answers there: a client that finds nobody takes a minute to give up, and says so in tracebacks."""
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    comm = await connect(scheduler, timeout=CONNECT, **Security().get_connection_args("client"))
+    await comm.close()
 
 
 def _found_by_workers(assignment: Path) -> str:
