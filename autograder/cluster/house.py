@@ -1,10 +1,11 @@
 """A worker's grader: a session of this program beside the Dask worker, started once and asked many times.
 
-    Dask worker ──a socket──▶ the house ──forks──▶ one process for each submission
+    Dask worker ──a socket──▶ the house ──forks──▶ a process for each line
     (many threads)             (a session: torch, the tests, the clean parent)
 
-The worker has threads, and is a child that may have none of its own, so it never forks: it starts this program anew, which has neither,
-and hands it a line for each submission. Whatever ends the worker ends the house; whatever a submission ends is the process that graded it.
+The worker has threads, and may have no children that outlive a task, so it never forks: it starts this program anew, which has neither
+trouble, and hands it a line for each submission that is graded at the same time. Whatever ends the worker ends the house; what a
+submission ends is the process at its line, and the next gets another.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import os
 import platform
 import select
+import shutil
 import signal
 import socket
 import time
@@ -36,20 +38,20 @@ from autograder.run.crew import be_worker
 from autograder.run.results import sure
 from autograder.run.session import Session
 
-IDLE = 600.0  # seconds without a submission, after which nobody is thought to come any more
+IDLE = 300.0  # seconds without a submission, after which a process is not kept for the next
 LOOK = 0.5
 
 
 @dataclass
 class Guest:
-    """A process that grades one submission."""
+    """A process that grades, one submission after another."""
 
     pid: int
     folder: Path
 
 
 def main(session: Session, control: int, worker: int) -> int:
-    """Grade what comes on the control socket, until it is closed or nothing has come for long."""
+    """Grade for whoever comes to the door, until it is closed or nobody has been there for long."""
     die_with_parent(worker)
     with socket.socket(fileno=control) as door:
         door.send(json.dumps(introduced(session)).encode())
@@ -87,7 +89,7 @@ def libraries() -> str:
 
 
 def _let_in(session: Session, line: int, door: socket.socket) -> list[Guest]:
-    """A process for the submission that comes on this line; none if there is no room for one, which the closed line tells."""
+    """A process for what comes on this line; none if there is no room for one, which the closed line tells."""
     main = os.getpid()
     with Connection(line) as asking:
         try:
@@ -98,7 +100,7 @@ def _let_in(session: Session, line: int, door: socket.socket) -> list[Guest]:
             if (pid := fork()) == 0:
                 be_worker(main, [])
                 door.close()
-                _grade(session, workplace, asking)
+                _serve(session, workplace, asking)
         except OSError:
             clear(workplace.folder)
             return []
@@ -107,19 +109,29 @@ def _let_in(session: Session, line: int, door: socket.socket) -> list[Guest]:
     return [Guest(pid, workplace.folder)]
 
 
-def _grade(session: Session, workplace: Workplace, asking: Connection) -> NoReturn:
-    """The life of a submission's process. It ends without an answer only if something ended it."""
+def _serve(session: Session, workplace: Workplace, asking: Connection) -> NoReturn:
+    """The life of a process that grades. What it has read for one submission, the next need not wait for."""
     try:
-        signal.alarm(int(session.longest))
-        kind, name, count = json.loads(asking.recv_bytes())
-        files = tuple((asking.recv_bytes(), asking.recv_bytes()) for _ in range(count))
-        parcel = Parcel(kind, bytes.fromhex(name), files)
-        path = unpacked(parcel, make_folder(workplace.folder, "handed-in-"))
-        asking.send_bytes(json.dumps(sure(session.grade(path, workplace))).encode())
+        while asking.poll(IDLE):
+            kind, name, count = json.loads(asking.recv_bytes())
+            parcel = Parcel(kind, bytes.fromhex(name), tuple((asking.recv_bytes(), asking.recv_bytes()) for _ in range(count)))
+            signal.alarm(int(session.longest))
+            asking.send_bytes(json.dumps(_graded(session, workplace, parcel)).encode())
+            signal.alarm(0)
+    except EOFError:
+        os._exit(0)
     except Exception:
         traceback.print_exc()  # in the worker's own output; who asked finds the line closed
     finally:
         os._exit(0)
+
+
+def _graded(session: Session, workplace: Workplace, parcel: Parcel) -> dict[str, Any]:
+    folder = make_folder(workplace.folder, "handed-in-")
+    try:
+        return sure(session.grade(unpacked(parcel, folder), workplace))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _gone(guest: Guest) -> bool:

@@ -11,6 +11,8 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import deque
+from itertools import chain
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -33,6 +35,7 @@ class House:
         """Start it, and wait until it is ready. Raises Gone."""
         self._door, theirs = socket.socketpair()
         self._lock = threading.Lock()
+        self._idle: deque[Connection] = deque()
         command = [sys.executable, "-P", "-c", BOOT, str(REPO), str(theirs.fileno()), str(os.getpid()), str(assignment)]
         started = threading.Event()
 
@@ -56,23 +59,40 @@ class House:
 
     def grade(self, kind: str, name: bytes, files: tuple[tuple[bytes, bytes], ...], seconds: float) -> bytes:
         """The results of a submission as JSON. Raises Gone where the grader is, and EOFError where the submission's process is."""
-        ours, theirs = socket.socketpair()
-        with Connection(ours.detach()) as line:
-            with theirs, self._lock:
-                try:
-                    socket.send_fds(self._door, [b"g"], [theirs.fileno()])
-                except OSError as error:
-                    raise Gone(str(error)) from None
+        line = self._line()
+        try:
             line.send_bytes(json.dumps([kind, name.hex(), len(files)]).encode())
-            for path, content in files:
-                line.send_bytes(path)
-                line.send_bytes(content)
+            for part in chain.from_iterable(files):
+                line.send_bytes(part)
             if not line.poll(seconds):
                 raise EOFError(f"grading it did not come to an end within {seconds:.0f} s")
-            return line.recv_bytes()
+            found = line.recv_bytes()
+        except BaseException:
+            line.close()
+            raise
+        self._idle.append(line)
+        return found
+
+    def _line(self) -> Connection:
+        """One to a process that has nothing to do. Raises Gone."""
+        while self._idle:
+            line = self._idle.pop()
+            if not line.poll():
+                return line
+            line.close()  # it has left
+        ours, theirs = socket.socketpair()
+        with theirs, self._lock:
+            try:
+                socket.send_fds(self._door, [b"g"], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise Gone(str(error)) from None
+        return Connection(ours.detach())
 
     def leave(self) -> None:
         self._door.close()
+        while self._idle:
+            self._idle.pop().close()
 
 
 _houses: dict[str, House] = {}
