@@ -42,11 +42,15 @@ class Pair:
 
 def pairs(names: list[str], code: Code, assignment: Assignment) -> list[Pair]:
     """The pairs that are alike, the most alike first."""
-    prints = {name: _prints(assignment, {id: code(name, id) for id in assignment.questions}) for name in names}
-    known = _known(assignment)
-    counts = Counter(mark for marks in prints.values() for mark in marks)
+    known, first = _known(assignment), dict[tuple[str, int], tuple[str, int]]()
+    left: dict[str, set[tuple[str, int]]] = {}
+    for name in names:
+        marks = _prints(assignment, {id: code(name, id) for id in assignment.questions}) - known
+        left[name] = {first.setdefault(mark, mark) for mark in marks}  # held once, however many have it
+    counts = Counter(mark for marks in left.values() for mark in marks)
     common = {mark for mark, count in counts.items() if count > max(3, COMMON * len(names))}
-    left = {name: marks - known - common for name, marks in prints.items()}
+    for name in names:
+        left[name] -= common
     owners: dict[tuple[str, int], list[str]] = {}
     for name, marks in left.items():
         for mark in marks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from rich.text import Text
 from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import applied, weakness
 from autograder.course import regrade, similar
+from autograder.course.brief import Briefs
 from autograder.course.examples import Examples
 from autograder.course.graded import Graded, HandedIn
 from autograder.course.intake import Intake, take_in
@@ -81,7 +83,8 @@ def _here(session: Session, jobs: int, handed_in: list[HandedIn]) -> Iterator[tu
 
 
 def _grade(session: Session, handed_in: list[HandedIn], records: Records, judge: Judge, out: Path | None, console: Console) -> int:
-    found = {one.name: results for one in handed_in if len(handed_in) > 1 and (results := records.found(one))}
+    briefs, alone = Briefs(), len(handed_in) == 1
+    found = {one.name: briefs.of(results) for one in handed_in if not alone and (results := records.found(one))}
     if found:
         console.print(
             f"{len(found)} of {len(handed_in)} were graded before and have not changed: they are not graded again.", highlight=False
@@ -89,8 +92,8 @@ def _grade(session: Session, handed_in: list[HandedIn], records: Records, judge:
     fresh = [one for one in handed_in if one.name not in found]
     try:
         for place, results in _with_progress(judge(fresh) if fresh else iter(()), len(fresh), console):
-            found[fresh[place].name] = results
             records.put(fresh[place], results)
+            found[fresh[place].name] = results if alone else briefs.of(results)
     except Stopped as stopped:
         print(stopped, file=sys.stderr)
         return 1
@@ -107,7 +110,7 @@ def _grade(session: Session, handed_in: list[HandedIn], records: Records, judge:
     if said := regrade.told(records.changed):
         console.print(clean(said, 100_000), markup=False, highlight=False, soft_wrap=True)
     if out and not unwritten:
-        unwritten = _write_class(console, graded, session, out)
+        unwritten = write_class(console, graded, session, records, out)
     for one in graded:
         if one.trouble == "grader error" and not one.questions and not one.again:
             said = f"{one.name}: the grader itself failed. This is not the student's fault.\n{''.join(one.results['extra_data']['staff'])}"
@@ -115,14 +118,15 @@ def _grade(session: Session, handed_in: list[HandedIn], records: Records, judge:
     return 1 if unwritten or any(one.results["extra_data"]["grader_error"] for one in graded) else 0
 
 
-def _write_class(console: Console, graded: list[Graded], session: Session, out: Path) -> str:
+def write_class(console: Console, graded: list[Graded], session: Session, records: Records, out: Path) -> str:
     """A page for each student, and of a class the tables and the report; what there is to say if that cannot be done."""
     console.print(f"Results are in {out}/<name>/results.json.", highlight=False, markup=False)
     title = session.assignment.title
     try:
         for one in graded:
-            if not one.again or not (out / one.name / "index.html").exists():
-                write_page(one, title, out)
+            whole = None if one.again and (out / one.name / "index.html").exists() else records.read(one.name)
+            if whole:
+                write_page(replace(one, results=whole), title, out)
         if len(graded) < 2:
             return ""
         examples = Examples(session, [one.handed_in for one in graded])
