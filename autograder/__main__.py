@@ -41,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.command == "verify":
         return relaunch("autograder.proof.verify:verify")
     orders = {"paths": list(map(str, asked.paths)), "out": asked.out and str(asked.out), "dry_run": asked.dry_run}
+    orders["roster"] = asked.roster and str(asked.roster)
     if asked.put_back:
         if not asked.out:
             print("Name the folder of results in which something is to be put back, with --out DIR.", file=sys.stderr)
@@ -73,6 +74,9 @@ def parser() -> argparse.ArgumentParser:
         help="write results, tables and a report there; a run that was stopped goes on where it was",
     )
     grade.add_argument("--dry-run", action="store_true", help="write nothing: say which scores would change")
+    grade.add_argument(
+        "--roster", metavar="FILE", type=Path, help="the course's roster as CSV: names, ids and sections of students"
+    )
     grade.add_argument("--put-back", action="store_true", help="grade nothing: what the last regrade changed is as it was before")
     grade.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help="how many at a time (default: all cores)")
     if AUTHORS:

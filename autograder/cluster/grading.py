@@ -22,7 +22,15 @@ There is no Dask scheduler at {address} ({error}).
 Expected an address as tcp://host:8786, or tls://host:8786 with your certificates in Dask's own settings."""
 
 
-def main(session: Session, paths: list[str], out: str | None, dry_run: bool, scheduler: str, settings: dict[str, str]) -> int:
+def main(
+    session: Session,
+    paths: list[str],
+    out: str | None,
+    dry_run: bool,
+    roster: str | None,
+    scheduler: str,
+    settings: dict[str, str],
+) -> int:
     """`settings`: of the environment what Dask reads, kept from the clean parent until now."""
     os.environ.update(settings)
     try:
@@ -45,7 +53,7 @@ def main(session: Session, paths: list[str], out: str | None, dry_run: bool, sch
         terms = Terms(grader(session.assignment), libraries(), session.assignment.limits)
         coordinator = Coordinator(client, session, _found_by_workers(session.assignment.root), terms)
         folder = Path(out) if out else None
-        return terminal.grade(session, list(map(Path, paths)), folder, 1, dry_run, judge=coordinator.results)
+        return terminal.grade(session, list(map(Path, paths)), folder, 1, dry_run, coordinator.results, roster)
 
 
 async def _knock(scheduler: str) -> None:

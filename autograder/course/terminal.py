@@ -24,6 +24,7 @@ from autograder.course.graded import Graded, HandedIn
 from autograder.course.intake import Intake, take_in
 from autograder.course.records import Busy, Records
 from autograder.course.report import write_page, write_report
+from autograder.course.roster import Broken, read
 from autograder.course.tables import write_tables
 from autograder.run.results import clean, sure
 from autograder.run.session import Session
@@ -44,13 +45,19 @@ class Stopped(Exception):
     """No more can be graded now, by no submission's fault; what is judged stands."""
 
 
-def main(session: Session, paths: list[str], out: str | None, jobs: int, dry_run: bool) -> int:
+def main(session: Session, paths: list[str], out: str | None, jobs: int, dry_run: bool, roster: str | None) -> int:
     """`grade` as the command line asks for it."""
-    return grade(session, list(map(Path, paths)), Path(out) if out else None, jobs, dry_run)
+    return grade(session, list(map(Path, paths)), Path(out) if out else None, jobs, dry_run, roster=roster)
 
 
 def grade(
-    session: Session, paths: list[Path], out: Path | None, jobs: int, dry_run: bool = False, judge: Judge | None = None
+    session: Session,
+    paths: list[Path],
+    out: Path | None,
+    jobs: int,
+    dry_run: bool = False,
+    judge: Judge | None = None,
+    roster: str | None = None,
 ) -> int:
     """Grade, write, and show; 0 when every submission was judged. A dry run writes nothing, and says what would change.
 
@@ -60,20 +67,34 @@ def grade(
     if absent:
         print(f"There is nothing at {', '.join(map(str, absent))}. Give a notebook, a zip, or a folder of them.", file=sys.stderr)
         return 2
-    intake = take_in(paths, session.workspace.folder, f"{session.assignment.slug}.ipynb")
-    if out:  # results of an earlier run, in the class's own folder
-        intake.handed_in = [one for one in intake.handed_in if one.path.resolve() != out.resolve()]
     console = Console()
-    _say_what_was_found(console, intake)
+    try:
+        handed_in = whose(session, paths, out, roster, console)
+    except Broken as broken:
+        print(broken, file=sys.stderr)
+        return 2
     if not judge:
-        _warn_if_unprotected(session, [one.path for one in intake.handed_in], out)
+        _warn_if_unprotected(session, [one.path for one in handed_in], out)
     try:
         with Records(out, session.assignment, write=not dry_run) as records:
             made_by = judge or partial(_here, session, jobs)
-            return _grade(session, intake.handed_in, records, made_by, out if not dry_run else None, console)
+            return _grade(session, handed_in, records, made_by, out if not dry_run else None, console)
     except Busy as busy:
         print(busy, file=sys.stderr)
         return 2
+
+
+def whose(session: Session, paths: list[Path], out: Path | None, roster: str | None, console: Console) -> list[HandedIn]:
+    """What was handed in, and by whom, said to whoever grades. Raises Broken, before anything else is done."""
+    listed = read(Path(roster)) if roster else None
+    intake = take_in(paths, session.workspace.folder, f"{session.assignment.slug}.ipynb")
+    if out:  # results of an earlier run, in the class's own folder
+        intake.handed_in = [one for one in intake.handed_in if one.path.resolve() != out.resolve()]
+    _say_what_was_found(console, intake)
+    if listed:
+        intake.handed_in = listed.applied(intake.handed_in)
+        console.print(clean(listed.told(), 10_000), highlight=False, markup=False, soft_wrap=True)
+    return intake.handed_in
 
 
 def _here(session: Session, jobs: int, handed_in: list[HandedIn]) -> Iterator[tuple[int, Results]]:
