@@ -4,6 +4,7 @@ Rooms, from top to bottom; each imports from itself and from those below it, and
 
 proof        the checks checked: right answers, wrong answers, attacks in their arena
 authors      what is built from an assignment: notebooks, folders, zips
+cluster      a class graded by the workers of a Dask cluster
 course       a class: whose submissions they are, what was graded already, tables and the report
 run          one run: a session, its workers, a grade, the results; and Gradescope's
 remote       a student's process as a host for checks; the boundary runs through it

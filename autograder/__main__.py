@@ -40,8 +40,17 @@ def main(arguments: list[str] | None = None) -> int:
 
     if asked.command == "verify":
         return relaunch("autograder.proof.verify:verify")
-    paths, out = map(str, asked.paths), asked.out and str(asked.out)
-    return relaunch("autograder.course.terminal:main", paths=list(paths), out=out, jobs=asked.jobs, dry_run=asked.dry_run)
+    orders = {"paths": list(map(str, asked.paths)), "out": asked.out and str(asked.out), "dry_run": asked.dry_run}
+    orders["roster"] = asked.roster and str(asked.roster)
+    if asked.put_back:
+        if not asked.out:
+            print("Name the folder of results in which something is to be put back, with --out DIR.", file=sys.stderr)
+            return 2
+        return relaunch("autograder.course.put_back:main", **orders)
+    if AUTHORS and asked.scheduler:
+        settings = {name: value for name, value in os.environ.items() if name == "HOME" or name.startswith("DASK_")}
+        return relaunch("autograder.cluster.grading:main", scheduler=asked.scheduler, settings=settings, **orders)
+    return relaunch("autograder.course.terminal:main", jobs=asked.jobs, **orders)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -65,8 +74,13 @@ def parser() -> argparse.ArgumentParser:
         help="write results, tables and a report there; a run that was stopped goes on where it was",
     )
     grade.add_argument("--dry-run", action="store_true", help="write nothing: say which scores would change")
+    grade.add_argument(
+        "--roster", metavar="FILE", type=Path, help="the course's roster as CSV: names, ids and sections of students"
+    )
+    grade.add_argument("--put-back", action="store_true", help="grade nothing: what the last regrade changed is as it was before")
     grade.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help="how many at a time (default: all cores)")
     if AUTHORS:
+        grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask cluster, as tcp://host:8786")
         commands.add_parser(
             "verify", help="check the checks: every right answer passes, every wrong one fails, every attack is held"
         )

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from autograder import PACKAGE
+from autograder.authors.contents import NOT_SHIPPED
 
 TOP_TO_BOTTOM = (
     "proof",
     "authors",
     "pieces",
+    "cluster",
     "course",
     "run",
     "remote",
@@ -70,8 +72,8 @@ def test_the_lowest_rooms_import_no_other(room: str) -> None:
 
 def test_nobody_below_enters_the_rooms_that_are_not_shipped() -> None:
     """But for the command line, which asks whether they are there."""
-    others = [path for path in MODULES if room_of(path) not in ("authors", "proof") and path.name != "__main__.py"]
-    assert [path for path in others if rooms_of(path) & {"authors", "proof"}] == []
+    others = [path for path in MODULES if room_of(path) not in NOT_SHIPPED and path.name != "__main__.py"]
+    assert [path for path in others if rooms_of(path) & set(NOT_SHIPPED)] == []
 
 
 def test_the_program_never_imports_its_tests() -> None:

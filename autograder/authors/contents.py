@@ -6,8 +6,8 @@ from autograder import PACKAGE
 from autograder.checks.assignment import Assignment
 from autograder.pieces import archive, stub
 
-# Rooms that only authors enter. The rest of the package goes to the grader and, there is no secret in it, to the students.
-NOT_SHIPPED = ("authors", "pieces", "proof")
+# Rooms that only authors and instructors enter. The rest of the package goes to the grader and, there is no secret in it, to the students.
+NOT_SHIPPED = ("authors", "pieces", "proof", "cluster")
 # Of an assignment, what grades nothing: answers of others that `verify` judges, a page for authors.
 AUTHORS_OWN = ("proof", "AUTHORING.md")
 # What a student's copy has of a question. A file that is not named here stays home.

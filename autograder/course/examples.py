@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import lru_cache
 
 from autograder.course.graded import HandedIn
 from autograder.run.session import Session
 from autograder.submissions.handed_in import Refused
+
+KEPT = 200  # submissions whose code is remembered, of however many there are
 
 
 class Examples:
@@ -17,7 +20,7 @@ class Examples:
     def __init__(self, session: Session, handed_in: Iterable[HandedIn]) -> None:
         self._session = session
         self._paths = {one.name: one.path for one in handed_in}
-        self._cells: dict[str, tuple[str, ...]] = {}
+        self._cells_of = lru_cache(KEPT)(self._read)
 
     def __call__(self, name: str, question: str) -> str:
         """The cells in which the answers are given a value; nothing where there are none."""
@@ -25,12 +28,10 @@ class Examples:
         given = re.compile(rf"^\s*(?:(?:async\s+)?def\s+(?:{answers})\b|(?:{answers})\s*[=:,])", re.MULTILINE)
         return "\n\n".join(cell for cell in self._cells_of(name) if given.search(cell))
 
-    def _cells_of(self, name: str) -> tuple[str, ...]:
-        if name not in self._cells:
-            assignment = self._session.assignment
-            names = tuple(answer for question in assignment.questions.values() for answer in question.answers)
-            self._cells[name] = ()
-            with suppress(Refused, OSError):
-                read = self._session.readers.read(self._paths[name], assignment.slug, assignment.version, names)
-                self._cells[name] = tuple(cell.source for cell in read.cells)
-        return self._cells[name]
+    def _read(self, name: str) -> tuple[str, ...]:
+        assignment = self._session.assignment
+        names = tuple(answer for question in assignment.questions.values() for answer in question.answers)
+        with suppress(Refused, OSError):
+            read = self._session.readers.read(self._paths[name], assignment.slug, assignment.version, names)
+            return tuple(cell.source for cell in read.cells)
+        return ()

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -21,12 +22,13 @@ from typing import Any
 from autograder import PACKAGE
 from autograder.checks.assignment import Assignment
 from autograder.course.graded import HandedIn
+from autograder.course.regrade import Change, change
 from autograder.course.shelf import Shelf
 from autograder.submissions.handed_in import files_below
 
 EARLIER = ".earlier"
 LOCK = ".lock"
-GRADES_NOTHING = ("authors", "proof", "course", "lesson")  # rooms of the program, folders of an assignment
+GRADES_NOTHING = ("authors", "proof", "cluster", "course", "lesson")  # rooms of the program, folders of an assignment
 BUFFER = 1 << 20
 PATIENCE = 2.0  # seconds
 
@@ -42,7 +44,7 @@ class Records:
         """`write`: false to look without a trace. Raises Busy."""
         self._folder, self._assignment, self._write = folder, assignment, write
         self.shelf = Shelf(folder if write else None)
-        self.changed: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}  # by name: what it was, and what it is
+        self.changed: list[Change] = []
         self._keys: dict[str, str] = {}
         self._moment = time.strftime("%Y-%m-%dT%H.%M.%S")
         self._lock = -1
@@ -61,7 +63,7 @@ class Records:
 
     def found(self, one: HandedIn) -> dict[str, Any] | None:
         """The results of an earlier run, where nothing that they depend on has changed and no fault of ours is in them."""
-        earlier = self._read(one.name)
+        earlier = self.read(one.name)
         if earlier is None or earlier["extra_data"].get("grader_error"):
             return None
         return earlier if earlier["extra_data"].get("key") == self.key(one) else None
@@ -69,9 +71,9 @@ class Records:
     def put(self, one: HandedIn, results: dict[str, Any]) -> None:
         """Write the results of a submission; what was there before is kept beside."""
         results["extra_data"]["key"] = self.key(one)
-        earlier = self._read(one.name)
+        earlier = self.read(one.name)
         if earlier is not None:
-            self.changed[one.name] = earlier, results
+            self.changed.append(change(one.name, earlier, results))
             if self._write and self._folder:
                 self._keep(one.name)
         self.shelf.put(one.name, results)
@@ -86,22 +88,32 @@ class Records:
 
     @cached_property
     def _grader(self) -> str:
-        """All of the program and of the assignment that a grade depends on."""
-        found, root = hashlib.sha256(), self._assignment.root
-        program = (path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in GRADES_NOTHING)
-        _add_files(found, sorted(program), PACKAGE)
-        questions = (path for path in root.rglob("*") if path.is_file() and path.suffix not in (".md", ".pyc"))
-        _add_files(found, sorted(path for path in questions if path.relative_to(root).parts[0] not in GRADES_NOTHING), root)
-        return found.hexdigest()
+        return grader(self._assignment)
 
-    def _read(self, name: str) -> dict[str, Any] | None:
-        if not self._folder:
-            return None
-        try:
-            results: dict[str, Any] = json.loads((self._folder / name / "results.json").read_text(encoding="utf-8"))
-            return results if isinstance(results["extra_data"], dict) and isinstance(results["tests"], list) else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+    def read(self, name: str) -> dict[str, Any] | None:
+        """The results that lie in the folder, whatever they were made of."""
+        return _read(self._folder / name / "results.json") if self._folder else None
+
+    def earlier(self) -> tuple[str, dict[str, Change]]:
+        """When something was graded again for the last time, and what putting that back would change, by name; nothing if nothing was."""
+        moments = sorted(path.name for path in (self._folder or Path()).joinpath(EARLIER).glob("*") if path.is_dir())
+        if not self._folder or not moments:
+            return "", {}
+        found = {path.name: _read(path / "results.json") for path in (self._folder / EARLIER / moments[-1]).iterdir()}
+        now = {name: self.read(name) or {"score": 0.0, "tests": []} for name in found}
+        return moments[-1], {name: change(name, now[name], was) for name, was in sorted(found.items()) if was is not None}
+
+    def put_back(self, moment: str, name: str) -> None:
+        """What it was before that moment, in place of what it is. Raises OSError. Done at once or not at all."""
+        assert self._folder
+        kept, results = self._folder / EARLIER / moment / name / "results.json", self._folder / name / "results.json"
+        results.parent.mkdir(exist_ok=True)
+        os.replace(kept, results)
+        kept.parent.rmdir()
+
+    def forget(self, moment: str) -> None:
+        """All of that moment is put back, and what follows from it is written."""
+        shutil.rmtree((self._folder or Path()) / EARLIER / moment, ignore_errors=True)
 
     def _keep(self, name: str) -> None:
         assert self._folder
@@ -110,6 +122,24 @@ class Records:
         with suppress(OSError):  # no room: the grade itself matters more
             kept.unlink(missing_ok=True)
             os.link(self._folder / name / "results.json", kept)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return results if isinstance(results["extra_data"], dict) and isinstance(results["tests"], list) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def grader(assignment: Assignment) -> str:
+    """A digest of all of the program and of the assignment that a grade depends on."""
+    found, root = hashlib.sha256(), assignment.root
+    program = (path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in GRADES_NOTHING)
+    _add_files(found, sorted(program), PACKAGE)
+    questions = (path for path in root.rglob("*") if path.is_file() and path.suffix not in (".md", ".pyc"))
+    _add_files(found, sorted(path for path in questions if path.relative_to(root).parts[0] not in GRADES_NOTHING), root)
+    return found.hexdigest()
 
 
 def _locked(path: Path) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Change:
-    """One submission whose score is another."""
+    """One submission that has other results."""
 
     name: str
     was: float
@@ -21,23 +21,18 @@ class Change:
         return f"{self.name}: {self.was:g}, now {self.now:g}{why}"
 
 
-def changes(changed: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> list[Change]:
-    """The submissions whose scores differ, the greatest loss first."""
-    found = [
-        Change(name, old["score"], new["score"], tuple(_checks(old, new)))
-        for name, (old, new) in changed.items()
-        if old["score"] != new["score"]
-    ]
-    return sorted(found, key=lambda one: (one.now - one.was, one.name))
+def change(name: str, old: dict[str, Any], new: dict[str, Any]) -> Change:
+    """What became of one submission's score; where that is the same, there is no more to say."""
+    return Change(name, old["score"], new["score"], tuple(_checks(old, new)) if old["score"] != new["score"] else ())
 
 
-def told(changed: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> str:
-    """All that there is to say of what was graded again, or nothing."""
+def told(changed: Collection[Change], how: str = "graded again") -> str:
+    """All that there is to say of what was graded again, the greatest loss first; or nothing."""
     if not changed:
         return ""
-    found = changes(changed)
+    found = sorted((one for one in changed if one.was != one.now), key=lambda one: (one.now - one.was, one.name))
     gained, lost = sum(one.now > one.was for one in found), sum(one.now < one.was for one in found)
-    lines = [f"{len(changed)} graded again: {gained} gained, {lost} lost, {len(changed) - gained - lost} as before."]
+    lines = [f"{len(changed)} {how}: {gained} gained, {lost} lost, {len(changed) - gained - lost} as before."]
     return "\n".join([*lines, *(f"  {one}" for one in found)])
 
 

@@ -12,11 +12,13 @@ import ast
 import io
 import keyword
 import tokenize
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autograder.checks.assignment import Assignment, Question
 
@@ -26,6 +28,7 @@ LEAST = 12  # fingerprints that two must have left to be compared
 ALIKE = 0.7  # of the smaller one's
 COMMON = 0.15  # of the class: what so many have is no sign
 MOST = 60  # pairs that are shown
+BITS = 32  # of a fingerprint
 
 Code = Callable[[str, str], str]  # of a submission (by name), for a question (by id)
 
@@ -42,19 +45,28 @@ class Pair:
 
 def pairs(names: list[str], code: Code, assignment: Assignment) -> list[Pair]:
     """The pairs that are alike, the most alike first."""
-    prints = {name: _prints(assignment, {id: code(name, id) for id in assignment.questions}) for name in names}
-    known = _known(assignment)
-    counts = Counter(mark for marks in prints.values() for mark in marks)
-    common = {mark for mark, count in counts.items() if count > max(3, COMMON * len(names))}
-    left = {name: marks - known - common for name, marks in prints.items()}
-    owners: dict[tuple[str, int], list[str]] = {}
-    for name, marks in left.items():
-        for mark in marks:
-            owners.setdefault(mark, []).append(name)
-    shared: Counter[tuple[str, str]] = Counter(pair for those in owners.values() for pair in combinations(those, 2))
-    found = [_pair(one, other, left) for one, other in shared]
-    alike = [pair for pair in found if pair.share >= ALIKE and min(len(left[pair.one]), len(left[pair.other])) >= LEAST]
-    return sorted(alike, key=lambda pair: (-pair.share, pair.one, pair.other))[:MOST]
+    questions, known = list(assignment.questions), _known(assignment)
+    marks = [_prints(questions, {id: code(name, id) for id in questions}, known) for name in names]
+    if not marks:
+        return []
+    each, counts = np.unique(np.concatenate(marks), return_counts=True)
+    common = counts > max(3, COMMON * len(names))
+    sizes = [len(mine) - int(np.isin(mine, each[common]).sum()) for mine in marks]
+    shared = [np.intersect1d(mine, each[(counts > 1) & ~common]).tolist() for mine in marks]  # by two at least: few are
+    owners: dict[int, list[int]] = {}
+    found = []
+    for one, mine in enumerate(shared):
+        both: dict[int, list[int]] = {}  # with whom before, what: a class has too many pairs to be held at once
+        for mark in mine if sizes[one] >= LEAST else ():
+            for other in owners.setdefault(mark, []):
+                both.setdefault(other, []).append(mark)
+            owners[mark].append(one)
+        for other, theirs in both.items():
+            share = len(theirs) / min(sizes[one], sizes[other])
+            if share >= ALIKE:
+                where = sorted({questions[mark >> BITS] for mark in theirs})
+                found.append(Pair(names[other], names[one], share, tuple(where)))
+    return sorted(found, key=lambda pair: (-pair.share, pair.one, pair.other))[:MOST]
 
 
 def by_nature(assignment: Assignment) -> tuple[int, int]:
@@ -76,21 +88,17 @@ def fingerprints(source: str) -> frozenset[int]:
     return frozenset(min(grams[i : i + WINDOW]) for i in range(max(len(grams) - WINDOW + 1, min(len(grams), 1))))
 
 
-def _pair(one: str, other: str, left: Mapping[str, set[tuple[str, int]]]) -> Pair:
-    both = left[one] & left[other]
-    share = len(both) / max(1, min(len(left[one]), len(left[other])))
-    return Pair(one, other, share, tuple(dict.fromkeys(id for id, _ in sorted(both))))
+def _prints(questions: list[str], code: Mapping[str, str], known: set[int]) -> NDArray[np.uint64]:
+    """A number for each fingerprint, and for the question that it is of."""
+    found = {number << BITS | mark for number, id in enumerate(questions) for mark in fingerprints(code[id])}
+    return np.array(sorted(found - known), np.uint64)
 
 
-def _prints(assignment: Assignment, code: Mapping[str, str]) -> set[tuple[str, int]]:
-    return {(id, mark) for id in assignment.questions for mark in fingerprints(code[id])}
-
-
-def _known(assignment: Assignment) -> set[tuple[str, int]]:
+def _known(assignment: Assignment) -> set[int]:
     """What the assignment itself says."""
     return {
-        (question.id, mark)
-        for question in assignment.questions.values()
+        number << BITS | mark
+        for number, question in enumerate(assignment.questions.values())
         for text in _texts(question)
         for mark in fingerprints(text)
     }

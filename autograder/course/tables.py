@@ -14,7 +14,7 @@ from autograder.course.whole import write_whole
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is run by spreadsheets
 NOBODY = (Student(""),)
-COLUMNS = ("name", "sid", "email", "submission", "late", "submitted", "remarks", "total")
+COLUMNS = ("name", "sid", "email", "section", "submission", "late", "submitted", "remarks", "total")
 
 
 def write_tables(graded: list[Graded], assignment: Assignment, folder: Path) -> list[Path]:
@@ -35,7 +35,14 @@ def scores(graded: list[Graded], assignment: Assignment) -> Iterator[list[Any]]:
         points = {test["extra_data"]["question"]: 0.0 for test in one.questions}
         for test in one.questions:  # choices that are told later have an entry of their own
             points[test["extra_data"]["question"]] += test["score"]
-        facts = (student.name or one.name, student.sid, student.email, one.name, "late" if one.handed_in.late else "")
+        facts = (
+            student.name or one.name,
+            student.sid,
+            student.email,
+            student.section,
+            one.name,
+            "late" if one.handed_in.late else "",
+        )
         row: list[Any] = [*map(_text, (*facts, one.handed_in.submitted, one.trouble))]
         total = "" if one.trouble == "grader error" else _number(one.score)
         yield [*row, total, *(_number(points[id]) if id in points else "" for id in assignment.questions)]
@@ -47,7 +54,8 @@ def canvas(graded: list[Graded], assignment: Assignment) -> Iterator[list[Any]]:
     yield ["    Points Possible", "", "", "", "", _number(assignment.total)]
     for one, student in _by_student(graded):
         if not one.trouble:
-            yield [_text(student.name), student.platform_id, "", "", "", _number(one.score)]
+            facts = (student.platform_id, student.sid, student.email, student.section)
+            yield [*map(_text, (student.name, *facts)), _number(one.score)]
 
 
 def moodle(graded: list[Graded], assignment: Assignment) -> Iterator[list[Any]]:

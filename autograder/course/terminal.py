@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,17 @@ from rich.text import Text
 from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import applied, weakness
 from autograder.course import regrade, similar
+from autograder.course.brief import Briefs
 from autograder.course.examples import Examples
 from autograder.course.graded import Graded, HandedIn
 from autograder.course.intake import Intake, take_in
 from autograder.course.records import Busy, Records
 from autograder.course.report import write_page, write_report
+from autograder.course.roster import Broken, read
 from autograder.course.tables import write_tables
-from autograder.run import results
-from autograder.run.grade import Report, Verdict
-from autograder.run.results import clean
+from autograder.run.results import clean, sure
 from autograder.run.session import Session
+from autograder.wire.faults import Status
 
 UNPROTECTED = """\
 WARNING: on this machine students' code can read hidden tests or other submissions, or write results ({why}).
@@ -35,73 +37,117 @@ STYLES = {"passed": "green", "not_attempted": "dim", "grader_error": "bold magen
 SAY_EVERY = 10.0  # seconds, where no bar can be drawn
 SKIPPED_SHOWN = 20
 
+Results = dict[str, Any]  # of one submission, as they are written
+Judge = Callable[[list[HandedIn]], Iterator[tuple[int, Results]]]  # the results as they are ready, each with its submission's place
 
-def main(session: Session, paths: list[str], out: str | None, jobs: int, dry_run: bool) -> int:
+
+class Stopped(Exception):
+    """No more can be graded now, by no submission's fault; what is judged stands."""
+
+
+def main(session: Session, paths: list[str], out: str | None, jobs: int, dry_run: bool, roster: str | None) -> int:
     """`grade` as the command line asks for it."""
-    return grade(session, list(map(Path, paths)), Path(out) if out else None, jobs, dry_run)
+    return grade(session, list(map(Path, paths)), Path(out) if out else None, jobs, dry_run, roster=roster)
 
 
-def grade(session: Session, paths: list[Path], out: Path | None, jobs: int, dry_run: bool = False) -> int:
-    """Grade, write, and show; 0 when every submission was judged. A dry run writes nothing, and says what would change."""
+def grade(
+    session: Session,
+    paths: list[Path],
+    out: Path | None,
+    jobs: int,
+    dry_run: bool = False,
+    judge: Judge | None = None,
+    roster: str | None = None,
+) -> int:
+    """Grade, write, and show; 0 when every submission was judged. A dry run writes nothing, and says what would change.
+
+    `judge` grades, where that is not done on this machine.
+    """
     absent = [path for path in paths if not path.exists()]
     if absent:
         print(f"There is nothing at {', '.join(map(str, absent))}. Give a notebook, a zip, or a folder of them.", file=sys.stderr)
         return 2
-    intake = take_in(paths, session.workspace.folder, f"{session.assignment.slug}.ipynb")
-    if out:  # results of an earlier run, in the class's own folder
-        intake.handed_in = [one for one in intake.handed_in if one.path.resolve() != out.resolve()]
     console = Console()
-    _say_what_was_found(console, intake)
-    _warn_if_unprotected(session, [one.path for one in intake.handed_in], out)
+    try:
+        handed_in = whose(session, paths, out, roster, console)
+    except Broken as broken:
+        print(broken, file=sys.stderr)
+        return 2
+    if not judge:
+        _warn_if_unprotected(session, [one.path for one in handed_in], out)
     try:
         with Records(out, session.assignment, write=not dry_run) as records:
-            return _grade(session, intake.handed_in, records, jobs, out if not dry_run else None, console)
+            made_by = judge or partial(_here, session, jobs)
+            return _grade(session, handed_in, records, made_by, out if not dry_run else None, console)
     except Busy as busy:
         print(busy, file=sys.stderr)
         return 2
 
 
-def _grade(session: Session, handed_in: list[HandedIn], records: Records, jobs: int, out: Path | None, console: Console) -> int:
-    found = {one.name: results for one in handed_in if len(handed_in) > 1 and (results := records.found(one))}
+def whose(session: Session, paths: list[Path], out: Path | None, roster: str | None, console: Console) -> list[HandedIn]:
+    """What was handed in, and by whom, said to whoever grades. Raises Broken, before anything else is done."""
+    listed = read(Path(roster)) if roster else None
+    intake = take_in(paths, session.workspace.folder, f"{session.assignment.slug}.ipynb")
+    if out:  # results of an earlier run, in the class's own folder
+        intake.handed_in = [one for one in intake.handed_in if one.path.resolve() != out.resolve()]
+    _say_what_was_found(console, intake)
+    if listed:
+        intake.handed_in = listed.applied(intake.handed_in)
+        console.print(clean(listed.told(), 10_000), highlight=False, markup=False, soft_wrap=True)
+    return intake.handed_in
+
+
+def _here(session: Session, jobs: int, handed_in: list[HandedIn]) -> Iterator[tuple[int, Results]]:
+    """Grade on this machine."""
+    for place, report in session.grade_all([one.path for one in handed_in], jobs):
+        yield place, sure(report)
+
+
+def _grade(session: Session, handed_in: list[HandedIn], records: Records, judge: Judge, out: Path | None, console: Console) -> int:
+    briefs, alone = Briefs(), len(handed_in) == 1
+    found = {one.name: briefs.of(results) for one in handed_in if not alone and (results := records.found(one))}
     if found:
         console.print(
             f"{len(found)} of {len(handed_in)} were graded before and have not changed: they are not graded again.", highlight=False
         )
     fresh = [one for one in handed_in if one.name not in found]
-    reports: dict[str, Report] = {}
     try:
-        for place, report in _with_progress(session, [one.path for one in fresh], jobs, console):
-            one = fresh[place]
-            reports[one.name], found[one.name] = _as_results(report)
-            records.put(one, found[one.name])
+        for place, results in _with_progress(judge(fresh) if fresh else iter(()), len(fresh), console):
+            records.put(fresh[place], results)
+            found[fresh[place].name] = results if alone else briefs.of(results)
+    except Stopped as stopped:
+        print(stopped, file=sys.stderr)
+        return 1
     finally:  # stopped or not, what is judged is not lost
         unwritten = records.shelf.finish()
         if unwritten:
             print(unwritten, file=sys.stderr)
-    graded = [Graded(one, found[one.name], again=one.name not in reports) for one in handed_in]
+    made = {one.name for one in fresh}
+    graded = [Graded(one, found[one.name], again=one.name not in made) for one in handed_in]
     if len(graded) == 1:
-        show_one(console, graded[0].name, reports[graded[0].name])
+        show_one(console, graded[0])
     else:
         show_many(console, graded)
     if said := regrade.told(records.changed):
         console.print(clean(said, 100_000), markup=False, highlight=False, soft_wrap=True)
     if out and not unwritten:
-        unwritten = _write_class(console, graded, session, out)
-    broken = [report for report in reports.values() if report.broken]
-    for report in broken:
-        said = f"{report.name}: the grader itself failed. This is not the student's fault.\n{report.broken}"
-        print(f"\n{clean(said, 10_000)}", file=sys.stderr)
+        unwritten = write_class(console, graded, session, records, out)
+    for one in graded:
+        if one.trouble == "grader error" and not one.questions and not one.again:
+            said = f"{one.name}: the grader itself failed. This is not the student's fault.\n{''.join(one.results['extra_data']['staff'])}"
+            print(f"\n{clean(said, 10_000)}", file=sys.stderr)
     return 1 if unwritten or any(one.results["extra_data"]["grader_error"] for one in graded) else 0
 
 
-def _write_class(console: Console, graded: list[Graded], session: Session, out: Path) -> str:
+def write_class(console: Console, graded: list[Graded], session: Session, records: Records, out: Path) -> str:
     """A page for each student, and of a class the tables and the report; what there is to say if that cannot be done."""
     console.print(f"Results are in {out}/<name>/results.json.", highlight=False, markup=False)
     title = session.assignment.title
     try:
         for one in graded:
-            if not one.again or not (out / one.name / "index.html").exists():
-                write_page(one, title, out)
+            whole = None if one.again and (out / one.name / "index.html").exists() else records.read(one.name)
+            if whole:
+                write_page(replace(one, results=whole), title, out)
         if len(graded) < 2:
             return ""
         examples = Examples(session, [one.handed_in for one in graded])
@@ -125,15 +171,6 @@ def _say_what_was_found(console: Console, intake: Intake) -> None:
         console.print(f"  and {len(intake.skipped) - SKIPPED_SHOWN} more", highlight=False)
 
 
-def _as_results(report: Report) -> tuple[Report, dict[str, Any]]:
-    """A report and its results; should those be such as no platform reads, the report says that we failed."""
-    try:
-        return report, results.gradescope(report)
-    except Exception as error:
-        report = Report(report.name, broken="".join(traceback.format_exception(error))[-8000:])
-        return report, results.gradescope(report)
-
-
 def _warn_if_unprotected(session: Session, submissions: list[Path], out: Path | None) -> None:
     """Nobody has secrets from themselves: a student's copy, which has no hidden tests, is spared this."""
     if not session.assignment.has_hidden_tests:
@@ -146,11 +183,10 @@ def _warn_if_unprotected(session: Session, submissions: list[Path], out: Path | 
         print(UNPROTECTED.format(why=why), file=sys.stderr)
 
 
-def _with_progress(session: Session, paths: list[Path], jobs: int, console: Console) -> Iterator[tuple[int, Report]]:
+def _with_progress(made: Iterator[tuple[int, Results]], count: int, console: Console) -> Iterator[tuple[int, Results]]:
     """A bar on a terminal, a line now and then elsewhere."""
-    reports = session.grade_all(paths, jobs) if paths else iter(())
-    if len(paths) < 2:
-        yield from reports
+    if count < 2:
+        yield from made
     elif console.is_terminal:
         columns = (
             TextColumn("grading"),
@@ -160,17 +196,17 @@ def _with_progress(session: Session, paths: list[Path], jobs: int, console: Cons
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=console, transient=True) as progress:
-            task = progress.add_task("", total=len(paths))
-            for one in reports:
+            task = progress.add_task("", total=count)
+            for one in made:
                 progress.advance(task)
                 yield one
     else:
-        yield from _in_lines(reports, len(paths), console)
+        yield from _in_lines(made, count, console)
 
 
-def _in_lines(reports: Iterable[tuple[int, Report]], total: int, console: Console) -> Iterator[tuple[int, Report]]:
+def _in_lines(made: Iterable[tuple[int, Results]], total: int, console: Console) -> Iterator[tuple[int, Results]]:
     started = said = time.monotonic()
-    for done, one in enumerate(reports, 1):
+    for done, one in enumerate(made, 1):
         yield one
         now = time.monotonic()
         if now - said > SAY_EVERY and done < total:
@@ -180,22 +216,22 @@ def _in_lines(reports: Iterable[tuple[int, Report]], total: int, console: Consol
             )
 
 
-def show_one(console: Console, name: str, report: Report) -> None:
+def show_one(console: Console, one: Graded) -> None:
     """Question by question, and for each that lost points, why."""
-    table = Table(title=Text(clean(name, 80)), title_justify="left", show_footer=True)
+    table = Table(title=Text(clean(one.name, 80)), title_justify="left", show_footer=True)
     table.add_column("question", footer="total")
-    table.add_column("points", justify="right", footer=_points(report.score, report.possible))
+    table.add_column("points", justify="right", footer=_points(one.score, one.possible))
     table.add_column("result")
-    for verdict in report.verdicts:
-        title = f"{verdict.question.id:>3}  {verdict.question.title}"
-        table.add_row(title, _points(verdict.earned, verdict.possible), _mark(verdict))
+    for entry in one.questions:
+        id, _, title = entry["name"].partition(" · ")
+        table.add_row(f"{id:>3}  {title}", _points(entry["score"], entry["max_score"]), _mark(entry["extra_data"]["status"]))
     console.print(table)
-    for line in results.headline(report):
-        console.print(clean(line), markup=False, highlight=False)
-    for verdict in report.verdicts:
-        if verdict.status not in ("passed", "not_attempted") and not report.refused:
-            console.print(f"\n{verdict.question.id} · {verdict.question.title}", style="bold", highlight=False)
-            for line in results.explain(verdict):
+    if one.results["output"]:
+        console.print(one.results["output"], markup=False, highlight=False)
+    for entry in one.questions:
+        if entry["extra_data"]["status"] not in ("passed", "not_attempted") and one.trouble != "not graded":
+            console.print(f"\n{entry['name']}", style="bold", highlight=False, markup=False)
+            for line in entry["output"].splitlines():
                 console.print(f"  {line}", markup=False, highlight=False)
 
 
@@ -219,5 +255,5 @@ def _points(earned: float, possible: float) -> str:
     return f"{earned:g} / {possible:g}"
 
 
-def _mark(verdict: Verdict) -> Text:
-    return Text(MARKS[verdict.status].lower(), style=STYLES.get(verdict.status, "red"))
+def _mark(status: Status) -> Text:
+    return Text(MARKS[status].lower(), style=STYLES.get(status, "red"))

@@ -109,7 +109,7 @@ class Crew(Generic[T, R]):
         with theirs:
             try:
                 if (pid := fork()) == 0:
-                    _be_worker(main, [ours, *(worker.line for worker in self._workers)])
+                    be_worker(main, [ours, *(worker.line for worker in self._workers)])
                     self._serve(theirs, workplace)
             except OSError:
                 ours.close()
@@ -171,8 +171,8 @@ class Crew(Generic[T, R]):
             clear(worker.folder)
 
 
-def _be_worker(main: int, lines: list[Connection]) -> None:
-    """Come and go with the main process, and keep nothing of other workers'."""
+def be_worker(main: int, lines: list[Connection]) -> None:
+    """In a fork: come and go with the main process, and keep nothing of other workers'."""
     die_with_parent(main)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in lines:

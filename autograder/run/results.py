@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -44,6 +45,14 @@ def gradescope(report: Report, choices: Choices | None = None) -> dict[str, Any]
     }
     output = clean("\n".join(headline(report)), MAX_OUTPUT)
     return form.results(_finite(report.score), output, entries, extra, _finite(report.seconds))
+
+
+def sure(report: Report) -> dict[str, Any]:
+    """The results of any report; should they be such as no platform reads, they say that we failed."""
+    try:
+        return gradescope(report)
+    except Exception as error:
+        return gradescope(Report(report.name, broken="".join(traceback.format_exception(error))[-8000:]))
 
 
 def _entries(verdict: Verdict, choices: Choices | None) -> Iterator[dict[str, Any]]:

@@ -142,8 +142,12 @@ class Session:
             finally:
                 _leave(workplace)
             return
-        longest = 3 * (1 + PUT_OFF) * self.assignment.limits.submission_seconds + 60  # a submission may be graded twice
-        yield from Crew(partial(work, self), items, self.workplace, longest).results(max(1, jobs))
+        yield from Crew(partial(work, self), items, self.workplace, self.longest).results(max(1, jobs))
+
+    @property
+    def longest(self) -> float:
+        """Seconds after which grading a submission, twice perhaps, has surely come to an end."""
+        return 3 * (1 + PUT_OFF) * self.assignment.limits.submission_seconds + 60
 
     def close(self) -> None:
         self.forks.close()

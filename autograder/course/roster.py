@@ -1,0 +1,202 @@
+"""A course's roster, as Gradescope, Canvas or Moodle export it or somebody typed it: whose a submission is, by id, email or name.
+
+    Gradescope   First Name, Last Name, SID, Email, Role, Section (or Name, Sections)
+    Canvas       Student ("Lopez, Ana"), ID, SIS User ID, SIS Login ID, Section
+    Moodle       First name, Surname, ID number, Email address, Groups
+
+Columns are known by their names, in any order; other columns are passed over. A name that two share matches nobody.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autograder.course.graded import HandedIn, Student
+
+COLUMNS = {  # what each holds: the names that it goes by, without anything but letters
+    "first": ("firstname", "givenname", "forename"),
+    "last": ("lastname", "surname", "familyname"),
+    "name": ("name", "student", "fullname", "studentname"),
+    "sid": ("sid", "studentid", "sisuserid", "idnumber", "studentnumber", "sisid"),
+    "id": ("id", "canvasuserid", "userid"),
+    "email": ("email", "emailaddress", "mail", "sisloginid", "loginid"),
+    "section": ("section", "sections", "sectionname", "group", "groups"),
+    "role": ("role",),
+}
+WHO = ("name", "first", "last", "sid", "id", "email")
+STAFF = ("instructor", "ta", "teacher", "reader", "staff", "observer")
+NOBODY = ("", "points possible", "student, test")  # lines of Canvas's
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+NAMED = 20  # in a list
+
+
+class Broken(Exception):
+    """The roster cannot be used; the message says what was expected, what came, and what to do."""
+
+
+@dataclass
+class Roster:
+    """The students of a course, and who of them was found."""
+
+    students: list[Student]
+    met: set[int] = field(default_factory=set)  # places in the list
+    strangers: list[str] = field(default_factory=list)  # submissions that match nobody
+    matched: int = 0
+
+    def __post_init__(self) -> None:
+        self._places: dict[str, set[int]] = {}
+        for place, student in enumerate(self.students):
+            for key in _keys(student):
+                self._places.setdefault(key, set()).add(place)
+
+    def applied(self, handed_in: Iterable[HandedIn]) -> list[HandedIn]:
+        """The submissions, with what the roster says of their students. What their folders are called stays."""
+        return [self._known(one) for one in handed_in]
+
+    @property
+    def absent(self) -> list[str]:
+        return [student.name or student.sid or student.email for i, student in enumerate(self.students) if i not in self.met]
+
+    def told(self) -> str:
+        """Who was found, who was not, and who handed nothing in."""
+        whole = self.matched + len(self.strangers)
+        lines = [f"The roster names {len(self.students)} students, and knows {self.matched} of {whole} who handed in."]
+        lines += [f"  not on the roster: {_listed(self.strangers)}"] if self.strangers else []
+        lines += [f"  handed nothing in: {_listed(self.absent)}"] if self.absent else []
+        return "\n".join(lines)
+
+    def _known(self, one: HandedIn) -> HandedIn:
+        asked = one.students or (Student(one.name),)
+        found = [self._of(student) for student in asked]
+        self.matched += sum(theirs is not None for theirs in found)
+        self.strangers += [student.name or one.name for student, theirs in zip(asked, found, strict=True) if theirs is None]
+        if not any(found):
+            return one
+        return replace(one, students=tuple(_joined(a, b) if b else a for a, b in zip(asked, found, strict=True)))
+
+    def _of(self, student: Student) -> Student | None:
+        """By what is surest: the first that one alone has."""
+        for key in _keys(student):
+            places = self._places.get(key, set())
+            if len(places) == 1:
+                self.met |= places
+                return self.students[next(iter(places))]
+        return None
+
+
+def read(path: Path) -> Roster:
+    """Raises Broken."""
+    rows = list(_rows(path))
+    header = [_letters(cell) for cell in rows[0]] if rows else []
+    where = {what: [i for i, cell in enumerate(header) if cell in names] for what, names in COLUMNS.items()}
+    if not any(where[what] for what in WHO):
+        came = ", ".join(cell.strip() for cell in rows[0])[:200] if rows else "nothing"
+        raise Broken(
+            f"{path.name} is no roster that can be read: expected a first line with columns such as Name, SID, Email and Section; "
+            f"its first line is: {came}. Export the roster as CSV again, or name its columns so."
+        )
+    students: dict[object, Student] = {}
+    for line, row in enumerate(rows[1:], 2):
+        student = _student(row, where)
+        if student is None:
+            continue
+        key: object = student.sid or student.platform_id or student.email.casefold() or line
+        known = students.get(key)
+        if known and _words(known.name) != _words(student.name):
+            raise Broken(
+                f"{path.name} has two students of the same id, {key}: {known.name} and, in line {line}, {student.name}. "
+                "Mend that line; nothing was graded."
+            )
+        both = dict.fromkeys(filter(None, f"{known.section}, {student.section}".split(", "))) if known else {}
+        students[key] = replace(student, section=", ".join(both)) if both else student
+    if not students:
+        raise Broken(f"{path.name} names no students: expected a line for each below the first. Export the roster again.")
+    return Roster(list(students.values()))
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Broken(f"The roster {path} cannot be read ({error.strerror}). Give a CSV file with --roster.") from None
+    if content.startswith(SPREADSHEETS):
+        raise Broken(f"{path.name} is a spreadsheet, not CSV. Open it, save it as CSV, and give that.")
+    try:
+        utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = content.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")  # what older spreadsheets write
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    comma = max(",;\t", key=first.count)
+    try:
+        yield from (
+            row for row in csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=comma) if any(map(str.strip, row))
+        )
+    except csv.Error as error:
+        raise Broken(f"{path.name} cannot be read as CSV ({error}). Export the roster again.") from None
+
+
+def _student(row: list[str], where: dict[str, list[int]]) -> Student | None:
+    """Nobody where the line is staff's, or is no person's, as Canvas's line of points."""
+
+    def of(what: str) -> list[str]:
+        return list(dict.fromkeys(row[i].strip() for i in where[what] if i < len(row) and row[i].strip()))
+
+    name = next(iter(of("name")), "") or " ".join((*of("first"), *of("last")))
+    sid, id, email = (next(iter(of(what)), "") for what in ("sid", "id", "email"))
+    email = next((one for one in of("email") if "@" in one), email)
+    if any(role.casefold() in STAFF for role in of("role")) or (not (sid or id or email) and name.casefold() in NOBODY):
+        return None
+    if not where["sid"]:  # then an id is the institution's; beside one it is the platform's
+        sid, id = id, ""
+    return Student(_turned(name), sid, email, id, ", ".join(of("section")))
+
+
+def _keys(student: Student) -> Iterator[str]:
+    """What tells a student, the surest first; a submission's file may be called by any of it."""
+    for kind, said in (("id", student.sid), ("platform", student.platform_id), ("mail", student.email.casefold())):
+        if said:
+            yield f"{kind} {said}"
+    name = student.name.strip()
+    yield from (f"id {name}", f"mail {name.casefold()}") if name else ()
+    if words := _words(name):
+        yield f"name {' '.join(sorted(words))}"
+        yield f"joined {''.join(words)}"
+        yield f"joined {words[-1]}{''.join(words[:-1])}"  # Canvas: lopezana
+
+
+def _joined(handed: Student, listed: Student) -> Student:
+    """What the roster says, and else what the platform did."""
+    return Student(
+        listed.name or handed.name,
+        listed.sid or handed.sid,
+        listed.email or handed.email,
+        handed.platform_id or listed.platform_id,
+        listed.section or handed.section,
+    )
+
+
+def _turned(name: str) -> str:
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and first.strip() else name
+
+
+def _words(name: str) -> list[str]:
+    """Without case, accents and marks."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)).replace("_", " "))
+
+
+def _letters(cell: str) -> str:
+    return re.sub(r"[^a-z]", "", cell.casefold())
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
