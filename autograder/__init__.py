@@ -4,8 +4,11 @@ Rooms, from top to bottom; each imports from itself and from those below it, and
 
 proof        the checks checked: right answers, wrong answers, attacks in their arena
 authors      what is built from an assignment: notebooks, folders, zips
+pieces       what the build puts together: stubs, outputs, cards, a wheel
 cluster      a class graded by the workers of a Dask cluster
-course       a class: whose submissions they are, what was graded already, tables and the report
+course       a class: what was graded already, what a regrade changed, the terminal
+report       what comes out of it: the report, pages, tables
+intake       who handed in what: downloads, folders, zips, a roster
 run          one run: a session, its workers, a grade, the results; and Gradescope's
 remote       a student's process as a host for checks; the boundary runs through it
 hosts        the same checks in one process: pytest's, and otter's in a student's notebook

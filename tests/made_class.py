@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-from autograder.course.graded import Graded, HandedIn, Student
+from autograder.intake.graded import Graded, HandedIn, Student
 from autograder.run import form
 
 LAYERS = dict.fromkeys(("descriptors", "environment", "user", "capabilities", "privileges", "landlock", "seccomp"), "applied")

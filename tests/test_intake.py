@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.graded import Student
-from autograder.course.intake import Intake, is_class, take_in
+from autograder.intake.graded import Student
+from autograder.intake.intake import Intake, is_class, take_in
 
 YAML = """\
 submission_11:

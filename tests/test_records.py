@@ -14,8 +14,8 @@ import pytest
 from book import Book
 
 from autograder.checks import assignment as assignments
-from autograder.course.graded import HandedIn
 from autograder.course.records import Busy, Records
+from autograder.intake.graded import HandedIn
 
 ASSIGNMENT = assignments.load()
 WRONG = "def gaussian_kl(mu, logvar):\n    return (mu.square() + logvar.exp() - 1 - logvar).sum(-1)"

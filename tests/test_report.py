@@ -11,11 +11,11 @@ from urllib.parse import unquote
 import pytest
 
 from autograder.authors import contents
-from autograder.course.attention import concerns
-from autograder.course.graded import Graded, Student
-from autograder.course.report import PAGES, rows_of, write_page, write_report
-from autograder.course.slips import slips, unexplained
-from autograder.course.statistics import Share, correlation, items, never_failed, scores, slowest, wilson
+from autograder.intake.graded import Graded, Student
+from autograder.report.attention import concerns
+from autograder.report.report import PAGES, rows_of, write_page, write_report
+from autograder.report.slips import slips, unexplained
+from autograder.report.statistics import Share, correlation, items, never_failed, scores, slowest, wilson
 from tests.made_class import LAYERS, check, class_of, graded, question
 
 TITLE = "A lesson"
@@ -262,4 +262,4 @@ def test_a_students_page_says_what_was_lost_and_why(tmp_path: Path) -> None:
 
 def test_the_pages_are_shipped_with_the_program() -> None:
     shipped = contents.program()
-    assert {f"autograder/course/pages/{path.name}" for path in PAGES.iterdir()} <= set(shipped) and len(list(PAGES.iterdir())) > 4
+    assert {f"autograder/report/pages/{path.name}" for path in PAGES.iterdir()} <= set(shipped) and len(list(PAGES.iterdir())) > 4

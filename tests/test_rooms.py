@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ TOP_TO_BOTTOM = (
     "pieces",
     "cluster",
     "course",
+    "report",
+    "intake",
     "run",
     "remote",
     "hosts",
@@ -33,6 +36,7 @@ ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 TO_COPY = PACKAGE / "authors" / "new_assignment"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.stem != "__init__" and TO_COPY not in path.parents)
 LONGEST, MEDIAN = 300, 130
+IN_A_ROOM = 10
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -90,3 +94,5 @@ def test_a_newcomer_reads_the_program_in_an_afternoon() -> None:
     lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert {path.name: count for path, count in lines.items() if count > LONGEST} == {}
     assert statistics.median(lines.values()) < MEDIAN
+    rooms = Counter(path.parent for path in MODULES if len(path.relative_to(PACKAGE).parts) == 2)
+    assert {room.name: count for room, count in rooms.items() if count > IN_A_ROOM} == {}

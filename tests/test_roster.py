@@ -11,8 +11,8 @@ import pytest
 from test_terminal import FakeSession, report
 
 from autograder.course import terminal
-from autograder.course.graded import HandedIn, Student
-from autograder.course.roster import Broken, read
+from autograder.intake.graded import HandedIn, Student
+from autograder.intake.roster import Broken, read
 
 GRADESCOPE = """\
 First Name,Last Name,SID,Email,Role,Section

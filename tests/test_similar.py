@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from autograder.checks import assignment as assignments
-from autograder.course import similar
-from autograder.course.graded import Graded, HandedIn
-from autograder.course.report import write_report
+from autograder.intake.graded import Graded, HandedIn
+from autograder.report import similar
+from autograder.report.report import write_report
 
 ASSIGNMENT = assignments.load()
 LONG = """

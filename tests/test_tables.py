@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from autograder.checks import assignment as assignments
-from autograder.course.graded import Graded, HandedIn, Source, Student
-from autograder.course.tables import write_tables
+from autograder.intake.graded import Graded, HandedIn, Source, Student
+from autograder.report.tables import write_tables
 
 ASSIGNMENT = assignments.load()
 

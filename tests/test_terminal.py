@@ -16,8 +16,8 @@ from forks import needs_landlock
 from autograder.checks import assignment as assignments
 from autograder.checks.outcomes import Outcome
 from autograder.course import terminal as desk
-from autograder.course.intake import submissions_in
-from autograder.course.names import own_name, unique_names
+from autograder.intake.intake import submissions_in
+from autograder.intake.names import own_name, unique_names
 from autograder.proof.arena import start
 from autograder.run.grade import Report, Verdict
 from autograder.wire.faults import Status

@@ -21,8 +21,8 @@ from autograder.cluster import task
 from autograder.cluster.parcel import packed
 from autograder.cluster.reply import Unbelieved, believed
 from autograder.cluster.workers import Terms, Worker
-from autograder.course.graded import HandedIn
 from autograder.course.terminal import Results, Stopped
+from autograder.intake.graded import HandedIn
 from autograder.run.grade import Report
 from autograder.run.results import sure
 from autograder.run.session import TWICE, Session

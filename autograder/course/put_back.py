@@ -13,10 +13,10 @@ from rich.console import Console
 
 from autograder.course import regrade
 from autograder.course.brief import Briefs
-from autograder.course.graded import Graded, HandedIn
 from autograder.course.records import EARLIER, Busy, Records
-from autograder.course.roster import Broken
 from autograder.course.terminal import whose, write_class
+from autograder.intake.graded import Graded, HandedIn
+from autograder.intake.roster import Broken
 from autograder.run.results import clean
 from autograder.run.session import Session
 

@@ -21,9 +21,9 @@ from typing import Any
 
 from autograder import PACKAGE
 from autograder.checks.assignment import Assignment
-from autograder.course.graded import HandedIn
 from autograder.course.regrade import Change, change
 from autograder.course.shelf import Shelf
+from autograder.intake.graded import HandedIn
 from autograder.submissions.handed_in import files_below
 
 EARLIER = ".earlier"

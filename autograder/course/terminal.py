@@ -17,15 +17,16 @@ from rich.text import Text
 
 from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import applied, weakness
-from autograder.course import regrade, similar
+from autograder.course import regrade
 from autograder.course.brief import Briefs
-from autograder.course.examples import Examples
-from autograder.course.graded import Graded, HandedIn
-from autograder.course.intake import Intake, take_in
 from autograder.course.records import Busy, Records
-from autograder.course.report import write_page, write_report
-from autograder.course.roster import Broken, read
-from autograder.course.tables import write_tables
+from autograder.intake.graded import Graded, HandedIn
+from autograder.intake.intake import Intake, take_in
+from autograder.intake.roster import Broken, read
+from autograder.report import similar
+from autograder.report.examples import Examples
+from autograder.report.report import write_page, write_report
+from autograder.report.tables import write_tables
 from autograder.run.results import clean, sure
 from autograder.run.session import Session
 from autograder.wire.faults import Status

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from autograder.course.graded import Student
-from autograder.course.report import write_page, write_report
+from autograder.intake.graded import Student
+from autograder.report.report import write_page, write_report
 from tests.browser import lab
 from tests.made_class import check, class_of, graded, question
 

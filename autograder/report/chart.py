@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.course.statistics import BINS, Correlation, Item, Scores
+from autograder.report.statistics import BINS, Correlation, Item, Scores
 
 WIDTH, HEIGHT = 640, 200  # of a picture's drawing, labels not counted
 LINE = 28  # of a question

@@ -19,10 +19,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from autograder.checks.outcomes import MARKS
-from autograder.course import attention, chart, slips, statistics
-from autograder.course.graded import Graded
-from autograder.course.similar import Pair
-from autograder.course.whole import write_whole
+from autograder.intake.graded import Graded
+from autograder.report import attention, chart, slips, statistics
+from autograder.report.similar import Pair
+from autograder.report.whole import write_whole
 from autograder.run.results import clean
 
 PAGES = Path(__file__).with_name("pages")

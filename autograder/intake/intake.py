@@ -17,9 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.course.graded import HandedIn, Student
-from autograder.course.names import own_name, unique_names
-from autograder.course.unpacked import members, unpack
+from autograder.intake.graded import HandedIn, Student
+from autograder.intake.names import own_name, unique_names
+from autograder.intake.unpacked import members, unpack
 from autograder.submissions.handed_in import files_below, may_be_one
 
 METADATA = "submission_metadata.yml"

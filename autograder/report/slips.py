@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.course.graded import Graded
-from autograder.course.statistics import KINDS, judged
+from autograder.intake.graded import Graded
+from autograder.report.statistics import KINDS, judged
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.course.graded import HandedIn, Student
+from autograder.intake.graded import HandedIn, Student
 
 COLUMNS = {  # what each holds: the names that it goes by, without anything but letters
     "first": ("firstname", "givenname", "forename"),

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.checks.assignment import Assignment
-from autograder.course.graded import Graded, Student
-from autograder.course.whole import write_whole
+from autograder.intake.graded import Graded, Student
+from autograder.report.whole import write_whole
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is run by spreadsheets
 NOBODY = (Student(""),)

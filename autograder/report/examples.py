@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 
-from autograder.course.graded import HandedIn
+from autograder.intake.graded import HandedIn
 from autograder.run.session import Session
 from autograder.submissions.handed_in import Refused
 

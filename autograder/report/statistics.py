@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.course.graded import Graded
+from autograder.intake.graded import Graded
 
 Kind = Literal["passed", "failed", "crashed", "not attempted"]
 KINDS: dict[str, Kind] = {  # of each status; a "grader_error" is none of these

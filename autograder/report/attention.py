@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import protects_secrets
-from autograder.course.graded import Graded
-from autograder.course.statistics import KINDS, judged
+from autograder.intake.graded import Graded
+from autograder.report.statistics import KINDS, judged
 
 HELD = ("applied", "refused", "skipped")  # how what a layer did, or an attempt on it came to, begins where all is well
 
