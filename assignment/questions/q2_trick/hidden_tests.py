@@ -229,7 +229,8 @@ def test_noise_without_gradients(reparameterize, sampled_without_gradients, rng)
     """z is a sample where no gradient is recorded, too: a model that is looked at draws as one that is trained.
 
     8,000 numbers in two columns under no_grad and in inference mode, of inputs that require grad and that don't (bounds as above).
-    Nothing is seeded between the four, so that noise which puts the generator back comes again.
+    Nothing is seeded between the four, and two at a time are of the very same tensors, so that noise comes again which is kept for
+    them, or which puts the generator back.
     """
     mu, logvar = _inputs(rng, (8000, 2))
     *drawn, seed_stayed = expect.parts(sampled_without_gradients(mu=mu, logvar=logvar), 5, "z, four times")

@@ -1120,3 +1120,14 @@ def transposed_result(mu, logvar):
 )
 def matrix_product(mu, logvar):
     return mu + torch.exp(0.5 * logvar) @ torch.randn_like(mu)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_noise_without_gradients",
+    hint="The sample is kept for the tensors and given again at the next call with them: draw anew in every call.",
+)
+def kept_for_the_tensors(mu, logvar, kept={}):
+    if (id(mu), id(logvar)) not in kept:
+        kept[id(mu), id(logvar)] = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu), mu, logvar
+    return kept[id(mu), id(logvar)][0]

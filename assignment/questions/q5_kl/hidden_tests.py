@@ -139,8 +139,8 @@ def test_keeps_the_dtype(gaussian_kl, rng):
 
 
 @points(1)
-def test_is_pure(gaussian_kl, rng):
-    """The same inputs always give the same KL, no input is changed, and no global seed is set.
+def test_is_pure(gaussian_kl, kl_before_and_after, rng):
+    """The same inputs always give the same KL and changed ones another, no input is changed, and no global seed is set.
 
     A re-seeded generator is told by the number it draws right after the call: three of 24 bits that agree, 4e-15 by chance.
     """
@@ -158,3 +158,6 @@ def test_is_pure(gaussian_kl, rng):
     )
     other = _kl(gaussian_kl, mu.flip(0), logvar.flip(0))
     expect.close(other, values[0].flip(0), "the same examples in another order")
+    _, after = expect.parts(kl_before_and_after(mu=mu, logvar=logvar, step=0.5), 2, "the KL before and after a step")
+    want = _kl(gaussian_kl, mu + 0.5, logvar - 0.5)
+    expect.close(expect.tensor(after, (5,), "one KL per example"), want, "the KL of tensors that changed since the last call")

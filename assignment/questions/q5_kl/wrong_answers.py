@@ -854,3 +854,14 @@ def no_return(mu, logvar):
 @wrong("gaussian_kl", caught_by="test_one_number_per_example", hint="A list came back: return one tensor.")
 def list_of_numbers(mu, logvar):
     return (0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(-1)).tolist()
+
+
+@wrong(
+    "gaussian_kl",
+    caught_by="test_is_pure",
+    hint="The result is kept for the tensors and given again when they have changed: compute it anew in every call.",
+)
+def kept_for_the_tensors(mu, logvar, kept={}):
+    if (id(mu), id(logvar)) not in kept:
+        kept[id(mu), id(logvar)] = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(-1), mu, logvar
+    return kept[id(mu), id(logvar)][0]

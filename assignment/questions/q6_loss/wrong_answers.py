@@ -1284,3 +1284,14 @@ def always_float64(nelbo, num_dims):
 )
 def torch_log_of_a_number(nelbo, num_dims):
     return nelbo / (num_dims * torch.log(2))
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_kl",
+    hint="squeeze() takes away every axis of size 1, a single latent's too, and the KL is summed over the batch: say which axis.",
+)
+def squeezed_codes(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x).mean()
+    kl = gaussian_kl(mu.squeeze(), logvar.squeeze()).mean()
+    return recon + beta * kl, recon, kl

@@ -1593,3 +1593,39 @@ def encoder_frozen_after_the_step(model, optimizer, x, beta=1.0):
     optimizer.step()
     model.encoder.requires_grad_(False)
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="The images come from model.z, the latents of the last batch: draw new ones from the prior.",
+)
+def latents_of_the_last_batch(model, n):
+    z = getattr(model, "z", None)
+    if z is None or len(z) < n:
+        z = torch.randn(n, model.latent_dim)
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(z[:n]))
+
+
+@wrong(
+    "generate",
+    caught_by="test_generate_leaves_no_trace",
+    hint="requires_grad_(True) on the whole model thaws weights that came frozen: no_grad needs no switching back.",
+)
+def everything_thawed(model, n):
+    model.requires_grad_(False)
+    images = torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
+    model.requires_grad_(True)
+    return images
+
+
+@wrong(
+    "generate",
+    caught_by="test_generate_leaves_no_trace",
+    hint="The model is turned to float32 for good: turn a copy, or leave it as it is.",
+)
+def model_turned_to_float32(model, n):
+    model.float()
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
