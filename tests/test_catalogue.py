@@ -203,7 +203,7 @@ def test_a_rare_slip_gives_way_and_a_shared_idea_is_told() -> None:
         (lambda x: x.square().mean(-1), "divided by the length of its last axis (`x`)"),
         (lambda x: x[:, 1:].square().sum(-1), "but for one term: the first square is missing"),
         (lambda x: x.square().sum(-1) + 1e-6, ""),
-        (lambda x: 2.01 * x.square().sum(-1), ""),
+        (lambda x: 2.01 * x.square().sum(-1), "times 2.01"),
     ],
 )
 def test_a_slip_on_the_right_value_is_said_in_its_terms(slip: Callable[..., Any], said: str) -> None:

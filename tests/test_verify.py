@@ -73,6 +73,12 @@ def test_hint_figures() -> None:
     assert "recall 50.0% (1 of 2)" in said and "precision 50.0% (1 of 2 wrong" in said
 
 
+def test_an_idea_that_is_shared_names_the_slip_as_its_own_hint_does() -> None:
+    found = replace(finding("wrong", "test_values", hint="a", given="what both are"), idea="what both are")
+    assert found.is_named and not found.wrong_hints
+    assert not replace(found, idea="").is_named and replace(found, idea="").wrong_hints == {"what both are"}
+
+
 def test_a_hidden_check_that_is_kept_for_a_reason_says_it_in_a_sentence() -> None:
     kept = [check for question in ASSIGNMENT.questions.values() for check in question.checks if check.kept]
     assert len(kept) > 3 and all(check.hidden and len(check.kept.split()) >= 6 for check in kept)

@@ -9,13 +9,14 @@ from typing import Any
 
 from torch import Tensor
 
+from autograder.hints import pencil
 from autograder.hints.answers import Entry
 from autograder.hints.comparing import alike
 from autograder.hints.lineup import Lineup
 from autograder.hints.precedents import Precedents, repeat
 from autograder.wire.calls import Call
 
-MAX_CALLS = 40  # of one function; later ones add little
+MAX_CALLS = 64  # of one function; later ones add little
 MAX_PARTS = 500  # of a value: what falls into more is no answer, but costs time
 
 
@@ -38,7 +39,7 @@ class Catalogue:
     entries: tuple[Entry, ...]
     reference: dict[str, Any]
     scenarios: Mapping[str, Callable[..., Any]]
-    terms: Mapping[str, Callable[..., dict[str, Tensor]]] = field(default_factory=dict)  # of a right value, see `edits`
+    terms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # of a right value, see `edits` and `pencil`
     precedents: Precedents = field(default_factory=Precedents)
 
     @property
@@ -65,10 +66,10 @@ class Catalogue:
         if not seen or any(len(call.parts) > MAX_PARTS for call in seen):
             return ""
         lineup = Lineup(self, target, seen)
-        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part, lineup.edited):
+        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part):
             if found := way():
-                return _only(found)
-        return ""
+                return _only(found) or ("" if found == {""} else _only(lineup.described()))
+        return _only(lineup.described())
 
     def hint_for_value(self, target: str, value: Any) -> str:
         """The hint for a number or a choice, or nothing: the nearest, where it is ten times nearer than any other."""
@@ -77,7 +78,15 @@ class Catalogue:
             if entry.target == target and (away := _distance(entry.answer, value)) is not None:
                 near[entry.hint] = min(away, near.get(entry.hint, math.inf))
         best = min(near.values(), default=0.0)
-        return _only({hint for hint, away in near.items() if away <= max(10 * best, 1e-12)})
+        return _only({hint for hint, away in near.items() if away <= max(10 * best, 1e-12)}) or self._of_the_number(target, value)
+
+    def _of_the_number(self, target: str, value: Any) -> str:
+        """What a number that is no catalogued one is in terms of the right one."""
+        value = value.item() if isinstance(value, Tensor) and value.numel() == 1 else value
+        right = self.reference.get(target)
+        if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (value, right)):
+            return ""
+        return pencil.describe(float(value), float(right), self.terms.get(target))  # type: ignore[arg-type]
 
 
 def _only(hints: set[str]) -> str:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from autograder.hints import relations
 from autograder.hints.comparing import differing_numbers, numbers_alike
 from autograder.wire.calls import Call
 
@@ -50,24 +52,47 @@ Pair = tuple[Call, Call]  # what was seen, and what the right answer does
 
 
 def edit(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., dict[str, Tensor]] | None) -> str:
-    """A sentence that holds in all calls and explains the first part of the value that is wrong, or nothing."""
-    if not pairs:
+    """A sentence that holds in all calls and explains the first part of the value that is wrong and can be explained, or nothing."""
+    if not pairs or pairs[0][0].parts.keys() != pairs[0][1].parts.keys():
         return ""
-    names = list(pairs[0][1].parts)
-    for i, name in enumerate(names):
-        leaves = [(mine.parts.get(name), ours.parts.get(name)) for mine, ours in pairs]
-        values = [(a, b) for a, b in leaves if isinstance(a, Tensor) and isinstance(b, Tensor) and b.is_floating_point()]
-        if len(values) < len(leaves) or any(not bool(torch.isfinite(b).all()) for _, b in values):
-            return ""
-        if all(numbers_alike(a, b) for a, b in values):
-            continue
-        apart = [differing_numbers(a, b) for a, b in values]
-        if sum(apart) < 8 and sum(count > 0 for count in apart) < 2:
-            return ""
-        what = f"the {('first', 'second', 'third', 'fourth')[i]} of your values" if len(names) > 1 and i < 4 else "your value"
-        found = [f"{START}{what} {said}." for said in _said(values, pairs, name, right, terms)]
-        return found[0] if len(found) == 1 else ""
-    return ""
+    for said in (relations.far_out(pairs), relations.undefined(pairs, _names(right))):
+        if said:
+            return _sentence(f"your value {said}")
+    for i, name in enumerate(pairs[0][1].parts):
+        found = list(_said_of_part(pairs, name, right, terms))
+        what = f"the {relations.PLACES[i]} of your values" if len(pairs[0][1].parts) > 1 and i < 4 else "your value"
+        if found:
+            return _sentence(f"{what} {found[0]}") if len(found) == 1 else ""
+    said = relations.misplaced([mine.parts for mine, _ in pairs], [ours.parts for _, ours in pairs])
+    return _sentence(said) if said else ""
+
+
+def _sentence(said: str) -> str:
+    return f"{START}{said}{'' if said.endswith('?') else '.'}"
+
+
+def _said_of_part(
+    pairs: Sequence[Pair], name: str, right: Callable[..., Any], terms: Callable[..., dict[str, Tensor]] | None
+) -> Iterator[str]:
+    leaves = [(mine.parts.get(name), ours.parts.get(name)) for mine, ours in pairs]
+    values = [(a, b) for a, b in leaves if isinstance(a, Tensor) and isinstance(b, Tensor) and b.is_floating_point()]
+    if len(values) < len(leaves) or any(not bool(torch.isfinite(b).all()) for _, b in values):
+        return
+    if all(numbers_alike(a, b) for a, b in values) or any(a.shape != b.shape and a.numel() != b.numel() for a, b in values):
+        return
+    apart = [differing_numbers(a, b) for a, b in values]
+    if sum(apart) < 8 and sum(count > 0 for count in apart) < 2:
+        return
+    found = list(_said(values, pairs, name, right, terms))
+    same_shape = [(a.reshape(b.shape), b) for a, b in values]
+    yield from found or relations.relation(same_shape, [mine for mine, _ in pairs], right)
+
+
+def _names(right: Callable[..., Any]) -> list[str]:
+    try:
+        return list(inspect.signature(right).parameters)
+    except (TypeError, ValueError):
+        return []
 
 
 def is_edit(hint: str) -> bool:
@@ -85,17 +110,46 @@ def _said(
     if not terms:
         return
     listed = [_terms(terms, mine, part) for mine, _ in pairs]
+    alone = True
     for name in listed[0]:
         for change, excess in CHANGES.items():
-            if (change == "lacks its factor 1/2" and "½" not in name) or (change == "counts twice" and "½" in name):
+            if not _is_told(name, change):
                 continue
             if all(name in each and _is_right_plus(a, b, excess * each[name]) for (a, b), each in zip(values, listed, strict=True)):
                 yield f"is the right one but for one term: {name} {change}"
+                alone = False
+    if alone:
+        yield from _two_terms(values, listed)
 
 
-def _is_right_plus(value: Tensor, right: Tensor, more: Tensor) -> bool:
-    fits = more.numel() == right.numel()
-    return fits and numbers_alike(value, right.double() + more.detach().double().reshape(right.shape))
+def _two_terms(values: Sequence[tuple[Tensor, Tensor]], listed: Sequence[dict[str, Tensor]]) -> Iterator[str]:
+    """Two terms that are wrong at once, or what an absolute value hides."""
+    changes = [(name, change, excess) for name in listed[0] for change, excess in CHANGES.items() if _is_told(name, change)]
+    for one, other in combinations(changes, 2):
+        if one[0] != other[0] and all(
+            one[0] in each and other[0] in each and _is_right_plus(a, b, one[2] * each[one[0]] + other[2] * each[other[0]])
+            for (a, b), each in zip(values, listed, strict=True)
+        ):
+            yield f"is the right one but for two terms: {one[0]} {one[1]}, and {other[0]} {other[1]}"
+    for name, change, excess in changes:
+        if all(
+            name in each and _is_right_plus(a, b, excess * each[name], hidden=True)
+            for (a, b), each in zip(values, listed, strict=True)
+        ):
+            yield f"is the absolute value of the right one but for one term: {name} {change}"
+
+
+def _is_told(name: str, change: str) -> bool:
+    """Whether a change is told so of this term: of one with a factor ½ as that which it lacks."""
+    return not ((change == "lacks its factor 1/2" and "½" not in name) or (change == "counts twice" and "½" in name))
+
+
+def _is_right_plus(value: Tensor, right: Tensor, more: Tensor, hidden: bool = False) -> bool:
+    """Whether a value is the right one and something more, or with its sign hidden the size of that."""
+    if more.numel() != right.numel():
+        return False
+    edited = right.double() + more.detach().double().reshape(right.shape)
+    return numbers_alike(value, edited.abs() if hidden else edited)
 
 
 def _terms(terms: Callable[..., Mapping[str, Any]], call: Call, part: str) -> dict[str, Tensor]:

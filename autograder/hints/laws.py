@@ -89,7 +89,7 @@ def follows(triples: Iterable[tuple[Call | None, Call | None, Call | None]], sti
             if name not in known:
                 if not _same_small(value, theirs[name], more.get(name), mine.scenario):
                     return False
-            elif len(tensors) < 3:
+            elif len(tensors) < 3 or _still(tensors[0]) != _still(tensors[1]):
                 return False
             elif value.shape == known[name].centre.shape:
                 measured[name] = _Measured(*map(known[name].measure, tensors))
@@ -151,6 +151,14 @@ def _same_law(numbers: _Measured, groups: tuple[Tensor, ...]) -> bool:
             return False
     alone = numbers.alone
     return alone < FEW or all(_same_in_groups(numbers.mine, numbers.one, group, alone / n) for group in groups)
+
+
+def _still(numbers: Tensor) -> list[bool]:
+    """Whether all numbers are one, and whether all rows or all columns are, up to the rounding of float32."""
+    numbers = numbers.detach()
+    size = float(numbers.abs().max()) or 1.0
+    axes = range(numbers.dim()) if numbers.dim() == 2 and min(numbers.shape) > 1 else ()
+    return [bool((numbers == numbers.flatten()[:1]).all()), *(float(numbers.std(axis).max()) < 1e-3 * size for axis in axes)]
 
 
 def _same_in_groups(mine: Tensor, one: Tensor, group: Tensor, fraction: float) -> bool:

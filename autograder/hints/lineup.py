@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from autograder.hints import edits, laws
+from autograder.hints import edits, laws, pencil, portrait
 from autograder.hints.answers import Entry
 from autograder.hints.comparing import alike, differing_numbers, is_extreme, roughly_same, same
 from autograder.hints.precedents import digest, forgetful, remembers, repeat
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 16 << 20  # of what rivals did, at any time: some draw a thousand images
 EVIDENCE = 8  # numbers in which a match beyond the exact one must differ from the right answer, unless two calls do
+MAX_FOR_A_LAW = 40  # calls: each costs draws of every answer that is not yet ruled out
 ANOTHER, THIRD = 0x5BD1E995, 0x2545F491  # turn a call's seed into others
 
 
@@ -131,7 +132,7 @@ class Lineup:
         """The same law, memory and slopes; the right answer must be told from it, and from what was seen."""
         if not self.is_random:
             return set()
-        every, first = list(range(len(self.seen))), self._telling()
+        every, first = list(range(min(len(self.seen), MAX_FOR_A_LAW))), self._telling()
         found = [entry for entry in self.rivals if self._follows(entry.answer, [first]) and self._follows(entry.answer, every)]
         if not found or self._follows(self.right, every):
             return set()
@@ -182,9 +183,21 @@ class Lineup:
             if not all(fine):
                 yield name, sorted(range(len(fine)), key=fine.__getitem__)
 
+    def described(self) -> set[str]:
+        """What the answer is in terms of the right one, true by construction; nothing where it works on changed inputs."""
+        if any(call.changed for call in self.seen if not call.scenario):
+            return set()
+        return self.portrayed() if self.is_random else self.edited()
+
+    def portrayed(self) -> set[str]:
+        """What is seen of a random answer beside the right one."""
+        lawful = self._follows(self.right, list(range(min(len(self.seen), MAX_FOR_A_LAW))))
+        said = portrait.portray(self.seen, lambda i, turn: self._repeat(self.right, self.seen[i], turn * 131), lawful)
+        return {said} if said else set()
+
     def edited(self) -> set[str]:
         """What the answer is in terms of the right one, or that it is two things for the same inputs."""
-        if self.is_random or any(call.scenario for call in self.seen):
+        if any(call.scenario for call in self.seen):
             return set()
         right = [self.again(self.right, i) for i in range(len(self.seen))]
         pairs = [(mine, ours) for mine, ours in zip(self.seen, right, strict=True) if ours]
@@ -193,6 +206,11 @@ class Lineup:
         if not said and any(differing_numbers(a.value, b.value) for a, b in twice):
             said = edits.UNSTEADY
         return {said} if said else set()
+
+
+def is_description(hint: str) -> bool:
+    """Whether a hint describes what was seen, and holds by construction."""
+    return edits.is_edit(hint) or portrait.is_portrait(hint) or pencil.is_pencil(hint)
 
 
 def _told(entries: list[Entry]) -> set[str]:

@@ -17,8 +17,8 @@ from rich.table import Table
 from autograder.checks.assignment import ROOT, Assignment, Question
 from autograder.checks.judge import judge
 from autograder.checks.outcomes import Outcome
-from autograder.hints import edits
 from autograder.hints.answers import Entry, load_answers
+from autograder.hints.lineup import is_description
 from autograder.proof import scoreboard
 from autograder.remote.host import RemoteHost
 from autograder.remote.process import Workplace
@@ -57,6 +57,7 @@ class Finding:
     possible: float
     outcomes: tuple[Outcome, ...]
     right: bool = False
+    idea: str = ""  # is as apt as its own hint, said where others do the same
 
     @property
     def earned(self) -> float:
@@ -84,9 +85,14 @@ class Finding:
         return {outcome.hint for outcome in self.outcomes if outcome.hint}
 
     @property
+    def is_named(self) -> bool:
+        """Whether a hint said what the slip is."""
+        return not self.hints.isdisjoint({self.hint, self.idea} - {""})
+
+    @property
     def wrong_hints(self) -> set[str]:
         """What was said and is not known to be apt; a sentence about the right value holds by construction."""
-        return {hint for hint in self.hints - {self.hint} if not edits.is_edit(hint)}
+        return {hint for hint in self.hints - {self.hint, self.idea} if not is_description(hint)}
 
 
 def solved_cells(assignment: Assignment) -> list[Cell]:
@@ -134,11 +140,7 @@ def attempt(session: Session, trial: Trial, workplace: Workplace, seed: int = SE
         outcomes = judge(question.checks, host, seed, question.needs, trusted, partial(assignment.catalogue, question))
     finally:
         host.close()
-    hint = (
-        apt_foreign_hints(assignment).get(f"{question.id} {entry.name}", "")
-        if trial.kind == "foreign"
-        else _apt_hint(assignment, question, entry)
-    )
+    hint, idea = _apt_hint(assignment, question, entry, trial.kind)
     return Finding(
         trial,
         entry.target,
@@ -148,6 +150,7 @@ def attempt(session: Session, trial: Trial, workplace: Workplace, seed: int = SE
         question.points,
         tuple(outcomes),
         entry.right or trial.kind == "right",
+        idea,
     )
 
 
@@ -158,12 +161,13 @@ def apt_foreign_hints(assignment: Assignment) -> dict[str, str]:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
-def _apt_hint(assignment: Assignment, question: Question, entry: Entry) -> str:
-    """What may be said of this answer: of an unlisted mistake, what is said of the wrong answer that does the same, if one does."""
-    if not entry.like:
-        return entry.hint
-    alike = {other.name: other.hint for other in entries(assignment, question, "wrong") if other.target == entry.target}
-    return alike.get(entry.like, "")
+def _apt_hint(assignment: Assignment, question: Question, entry: Entry, kind: Kind) -> tuple[str, str]:
+    """What may be said of this answer, or instead: of an unlisted mistake, what is said of the wrong answer that does the same."""
+    if kind == "foreign":
+        return apt_foreign_hints(assignment).get(f"{question.id} {entry.name}", ""), ""
+    listed = entries(assignment, question, "wrong") if entry.like else [entry]
+    alike = (other for other in listed if other.target == entry.target and other.name == (entry.like or entry.name))
+    return next(((other.hint, other.idea) for other in alike), ("", ""))
 
 
 def verify(session: Session) -> int:
@@ -281,7 +285,7 @@ def _figures(findings: list[Finding]) -> list[str]:
     return [
         f"{sum(finding.caught for finding in wrong)}/{len(wrong)}",
         f"{sum(finding.accepted for finding in right)}/{len(right)}",
-        f"{sum(finding.hint in finding.hints for finding in silent)}/{len(silent)}",
+        f"{sum(finding.is_named for finding in silent)}/{len(silent)}",
         f"{sum(len(finding.wrong_hints) for finding in findings)}",
     ]
 
@@ -289,7 +293,7 @@ def _figures(findings: list[Finding]) -> list[str]:
 def _hint_figures(findings: list[Finding]) -> str:
     """How many of the wrong answers that run without an error get their own hint, and how many of all hints given are right."""
     silent = [finding for finding in findings if finding.trial.kind == "wrong" and finding.silent]
-    own = sum(finding.hint in finding.hints for finding in silent)
+    own = sum(finding.is_named for finding in silent)
     given = sum(len(finding.hints) for finding in findings)
     off = sum(len(finding.wrong_hints) for finding in findings)
     return f"hints: recall {own / max(len(silent), 1):.1%} ({own} of {len(silent)}), precision {1 - off / max(given, 1):.1%} ({off} of {given} wrong)"

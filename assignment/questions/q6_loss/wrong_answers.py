@@ -2,6 +2,8 @@
 
 from autograder.authoring import wrong
 
+ELBO = "The loss is the ELBO itself, which is maximised: what is minimised is its negative."
+
 # ---- sums and averages ----
 
 
@@ -267,6 +269,7 @@ def minus_kl(logits, x, mu, logvar, beta=1.0):
     "vae_loss",
     caught_by="test_loss_recon_kl",
     hint="This is the ELBO, and minimising it makes the model worse: the loss is its negative.",
+    idea=ELBO,
 )
 def the_elbo_itself(logits, x, mu, logvar, beta=1.0):
     recon = bernoulli_nll(logits, x).mean()
@@ -278,6 +281,7 @@ def the_elbo_itself(logits, x, mu, logvar, beta=1.0):
     "vae_loss",
     caught_by="test_loss_recon_kl",
     hint="All signs are those of the ELBO, which is maximised: a loss is minimised.",
+    idea=ELBO,
 )
 def the_elbo_and_its_terms(logits, x, mu, logvar, beta=1.0):
     recon = bernoulli_nll(logits, x).mean()

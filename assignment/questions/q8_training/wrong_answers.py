@@ -1,5 +1,12 @@
 from autograder.authoring import wrong
 
+# What is said of slips that do the same in all that a check can see.
+STILL = (
+    "The weights do not move: optimizer.step() is missing, or when it comes it finds no gradient on them "
+    "(cleared after backward(), not there yet, or of something else)."
+)
+MODE = "The batch does not go through the whole model in training mode: that is set for all of it, before the forward pass."
+
 # What becomes of the gradients
 
 
@@ -36,6 +43,7 @@ def zero_grad_at_the_end(model, optimizer, x, beta=1.0):
     "train_step",
     caught_by="test_train_step_learns",
     hint="The optimizer finds no gradient: were they cleared after backward(), or was the loss a plain float before it?",
+    idea=STILL,
 )
 def zero_grad_before_the_step(model, optimizer, x, beta=1.0):
     model.train()
@@ -48,7 +56,10 @@ def zero_grad_before_the_step(model, optimizer, x, beta=1.0):
 
 
 @wrong(
-    "train_step", caught_by="test_one_step_of_sgd", hint="The gradients are there, but the optimizer is never asked to use them."
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The gradients are there, but the optimizer is never asked to use them.",
+    idea=STILL,
 )
 def no_step(model, optimizer, x, beta=1.0):
     model.train()
@@ -83,7 +94,11 @@ def step_before_backward(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
-@wrong("train_step", caught_by="test_one_step_of_sgd", hint="backward() runs twice and adds up: the gradient is doubled.")
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The gradient is doubled: backward() runs twice and adds up, or the loss was multiplied.",
+)
 def backward_twice(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)
@@ -805,6 +820,7 @@ def sixty_four_pixels(model, optimizer, x, beta=1.0):
     "train_step",
     caught_by="test_training_mode",
     hint="The mode is never set, so a model that was last evaluated is trained in evaluation mode.",
+    idea=MODE,
 )
 def mode_never_set(model, optimizer, x, beta=1.0):
     logits, mu, logvar = model(x)
@@ -819,6 +835,7 @@ def mode_never_set(model, optimizer, x, beta=1.0):
     "train_step",
     caught_by="test_training_mode",
     hint="Training mode is switched on only after the batch has gone through the model.",
+    idea=MODE,
 )
 def mode_set_too_late(model, optimizer, x, beta=1.0):
     logits, mu, logvar = model(x)
@@ -833,7 +850,11 @@ def mode_set_too_late(model, optimizer, x, beta=1.0):
 # What is reported
 
 
-@wrong("train_step", caught_by="test_reported_values", hint="The dict holds tensors, each dragging its graph along.")
+@wrong(
+    "train_step",
+    caught_by="test_reported_values",
+    hint="The dict holds tensors or arrays where plain floats belong: .item() takes the number out, and leaves the graph behind.",
+)
 def tensors_in_the_dict(model, optimizer, x, beta=1.0):
     model.train()
     logits, mu, logvar = model(x)

@@ -4,11 +4,11 @@ import torch
 
 
 def sampled_without_gradients(ns, mu, logvar):
-    """z of the same inputs under no_grad, in inference mode, and both with inputs that require grad; and whether torch's seed stayed."""
+    """z of the same tensors under no_grad and in inference mode, and again of some that require grad; and whether torch's seed stayed."""
     found, seed = [], torch.initial_seed()
     for needs_gradient in (False, True):
+        inputs = mu.clone().requires_grad_(needs_gradient), logvar.clone().requires_grad_(needs_gradient)
         for off in (torch.no_grad, torch.inference_mode):
-            inputs = mu.clone().requires_grad_(needs_gradient), logvar.clone().requires_grad_(needs_gradient)
             with off():
                 z = ns["reparameterize"](*inputs)
             found.append(z.clone() if isinstance(z, torch.Tensor) else z)

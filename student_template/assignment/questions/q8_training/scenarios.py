@@ -3,6 +3,7 @@
 Nothing is judged here, and nothing watches how the student's code gets there: what comes back is what it left behind.
 """
 
+from contextlib import suppress
 from unittest import mock
 
 import torch
@@ -57,6 +58,8 @@ def draw(ns, weights, n, sizes, times=1):
     Returns the images (float32 where they are wider), whether gradients are still recorded afterwards, and what changed.
     """
     model = _model(ns, weights, sizes)
+    model.encoder[0].bias.requires_grad_(False)  # one weight came frozen, and the latents of a last batch lie there
+    model.z = torch.full((max(n, 2), sizes[1]), 0.5)
     was = _facts(model)
     record = {"images": [], "graph": False, "grad_mode": True}
     for _ in range(times):
@@ -75,6 +78,14 @@ def draw(ns, weights, n, sizes, times=1):
     record["kept"] = {name: value == was[name] for name, value in _facts(model).items()}
     record["gradients"] = any(parameter.grad is not None for parameter in model.parameters())
     return record
+
+
+def dtypes_after_drawing(ns, weights, sizes):
+    """Whether the weights of a model in float64 are that still after `generate`, whether that could draw from it or not."""
+    model = _model(ns, {name: value.double() for name, value in weights.items()}, sizes)
+    with suppress(Exception):  # float64 is not promised
+        ns["generate"](model, 2)
+    return all(value.dtype == torch.float64 for value in model.state_dict().values())
 
 
 class _Spoiling(nn.Module):

@@ -1,0 +1,234 @@
+"""What is seen of a random answer beside the right one, in words: said where no catalogued slip does the same.
+
+As in `laws`, the right answer is the yardstick: its centre and spread at each element, from many draws. What was seen is then a
+multiple of that spread away from that centre, whatever the question is about. Each sentence holds for all calls that were looked
+at, with a margin far above what chance explains; what fits none of them is not spoken of.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+
+import torch
+from torch import Tensor
+
+from autograder.hints.comparing import alike, numbers_alike
+from autograder.hints.look import DRAWS, Look, look_at
+from autograder.hints.shape import shape_of
+from autograder.wire.calls import Call
+from autograder.wire.trees import tensors
+
+ENOUGH = 400  # numbers, for a law to be spoken of
+MOST = 40_000  # numbers of a call that is looked at
+FEW_VALUES = 12
+STEADY = 0.8
+CALLS = 12  # that are looked at for the law
+START = "Its random numbers: "  # what the sentences of this module begin with, but for those below
+FIXED = (
+    "Called twice with the same inputs it gave the very same numbers: nothing in it is drawn anew in each call (is a seed set, a "
+    "generator made, or something kept? or is there no chance in it at all?)."
+)
+SEEDED = "It sets the global seed, or puts the generator's state back: that takes the noise from every later draw, too."
+QUIET = "For a batch of one example there is nothing random in it, for more there is: each call wants fresh numbers."
+
+Draw = Callable[[int, int], Call | None]  # what the right answer does in the i-th call, with another seed each turn
+
+
+def portray(seen: Sequence[Call], draw: Draw, lawful: bool) -> str:
+    """What can be said of a random answer, or nothing. `lawful`: its law is, as far as that shows, the right one's."""
+    quiet = [i for i, call in enumerate(seen) if _is_an_argument(call, i, draw)]
+    if _seeds(seen):
+        return SEEDED
+    if _is_fixed([(i, call) for i, call in enumerate(seen) if i not in quiet], draw):
+        return FIXED
+    if quiet and len(quiet) < len(seen):
+        return _on_what([seen[i] for i in quiet], [call for i, call in enumerate(seen) if i not in quiet])
+    facts = list(_facts(list(_looks(seen, draw)), lawful))
+    return f"{START}{'; and '.join(facts[:2])}." if facts else ""
+
+
+def is_portrait(hint: str) -> bool:
+    """Whether a hint is a sentence of this module."""
+    return hint.startswith(START) or hint in (FIXED, SEEDED, QUIET)
+
+
+def _seeds(seen: Sequence[Call]) -> bool:
+    """Whether three calls that were seeded differently left the generator in one state: one of 24 bits is seen of it, so 4e-11 by chance."""
+    states = Counter(state for state, _ in {(call.rng_after, call.seed) for call in seen if not call.scenario})
+    return max(states.values(), default=0) >= 3
+
+
+def _is_fixed(seen: Sequence[tuple[int, Call]], draw: Draw) -> bool:
+    """Whether equal inputs, under different seeds, always gave equal numbers, of which the right answer gives different ones."""
+    pairs = combinations(seen, 2)
+    twins = [(i, a, b) for (i, a), (_, b) in pairs if a.seed != b.seed and a.name == b.name and alike(a.inputs, b.inputs)]
+    if not twins or not all(_is_finite(a) and alike(a.value, b.value) for _, a, b in twins):
+        return False
+    one, other = draw(twins[0][0], 1), draw(twins[0][0], 2)
+    return one is not None and other is not None and not alike(one.value, other.value)
+
+
+def _is_finite(call: Call) -> bool:
+    return all(bool(torch.isfinite(leaf).all()) for leaf in tensors(call.value))
+
+
+def _looks(seen: Sequence[Call], draw: Draw) -> Iterator[Look]:
+    """The calls that tell most: of one tensor of the right form, finite, the largest first."""
+    found = []
+    for i, call in enumerate(seen):
+        value = call.value
+        if isinstance(value, Tensor) and value.is_floating_point() and ENOUGH <= value.numel() <= MOST:
+            found.append((value.numel(), i))
+    for _, i in sorted(found, reverse=True)[:CALLS]:
+        if look := look_at(seen[i], lambda turn, i=i: draw(i, turn)):  # type: ignore[misc]
+            yield look
+
+
+def _is_an_argument(call: Call, i: int, draw: Draw) -> bool:
+    """Whether the value is one of the arguments, unchanged, while the right answer scatters."""
+    value = call.value
+    if call.scenario or not isinstance(value, Tensor) or not any(numbers_alike(leaf, value) for leaf in tensors(call.inputs)):
+        return False
+    right = draw(i, 1)
+    return right is not None and isinstance(right.value, Tensor) and not numbers_alike(right.value, value)
+
+
+def _on_what(quiet: Sequence[Call], others: Sequence[Call]) -> str:
+    """What sets apart the calls in which nothing is random; nothing where that cannot be told."""
+    alone = [
+        {call.value.dim() > 0 and len(call.value) == 1 for call in calls if isinstance(call.value, Tensor)}
+        for calls in (quiet, others)
+    ]
+    return QUIET if alone == [{True}, {False}] else ""
+
+
+def _facts(looks: Sequence[Look], lawful: bool) -> Iterator[str]:
+    """What holds of the noise: first what is shared, then its law, then how its spread goes with the right one."""
+    even = [look.measured() for look in looks if look.even]
+    if even:
+        shared = {_shared(*pair) for pair in even if pair[0].dim() == 2}
+        if len(shared) == 1 and (fact := shared.pop()):
+            yield fact
+            return
+        if lawful:
+            return
+        values = max(map(_values, (pair[0] for pair in even)))
+        if 1 < values <= FEW_VALUES:
+            yield f"they take only {values} different values"
+            return
+        if shared == {""} or not shared:
+            seen, right = (torch.cat([pair[side].flatten() for pair in even]) for side in (0, 1))
+            fact = shape_of(seen, right, formless=any(pair[0].dim() < 2 for pair in even))
+            if fact and ("spread" not in fact or _is_proportional(looks, pooled_ratio(seen, right))):
+                yield fact
+    if lawful:
+        return
+    looks = [look for look in looks if look.even or look.steady > STEADY]
+    facts = {fact for look in looks if not look.even and (fact := _proportion(look))}
+    if len(facts) == 1:
+        yield facts.pop()
+    elif not facts and (fact := _at_the_ends(looks)):
+        yield fact
+
+
+def _shared(seen: Tensor, right: Tensor) -> str:
+    """What the elements of one call have in common, and those of the right answer have not."""
+    if float(seen.std()) < 1e-4 * float(right.std()):
+        return "within a call all elements get one and the same number"
+    for axis, whose in ((0, "all examples of a call get the same ones"), (1, "all dimensions of an example get the same one")):
+        if seen.shape[axis] > 1 and _is_constant(seen.std(axis), right.std(axis)):
+            return whose
+    if _values(seen) <= FEW_VALUES:
+        return ""
+    for axis in (1, 0):
+        if _is_constant(seen.sort(axis).values.std(1 - axis), right.sort(axis).values.std(1 - axis)):
+            return "within a call the same few numbers come back, in another order"
+    rows, columns = seen.shape
+    if rows >= 20 and columns >= 20:
+        total = float(seen.square().mean())
+        for axis, n in ((0, rows), (1, columns)):
+            if float(seen.mean(axis).square().mean()) * n < 0.05 * total:
+                return "their means always come out alike, as of numbers that were standardised: they are no longer independent"
+            if float(seen.square().mean(axis).var()) * n < 0.02 * total**2:
+                return "their sizes always come out alike, as of numbers scaled to one length: they are no longer independent"
+    return ""
+
+
+def pooled_ratio(seen: Tensor, right: Tensor) -> float:
+    """By how much the numbers are further apart than the right ones, in logarithms."""
+    sizes = [(numbers - numbers.median()).abs().median() for numbers in (seen, right)]
+    return float((sizes[0] / sizes[1]).clamp_min(1e-12).log())
+
+
+def _is_proportional(looks: Sequence[Look], ratio: float) -> bool:
+    """Whether the spread is as much too large wherever the right one is another."""
+    levels = [_log_ratio(look, chunk) for look in looks if not look.even and look.steady > STEADY for chunk in _chunks(look)]
+    seen = math.log(math.hypot(math.exp(ratio), DRAWS**-0.5))  # the centres, too, are known to so much only
+    return sum(abs(level - seen) < 0.4 for level in levels) >= 0.9 * len(levels)
+
+
+def _values(numbers: Tensor) -> int:
+    """How many different numbers there are."""
+    return len(torch.unique((numbers * 1e4).round()))
+
+
+def _is_constant(seen: Tensor, right: Tensor) -> bool:
+    return float(seen.mean()) < 1e-4 * float(right.mean())
+
+
+POWERS = {2.0: "is its square", 0.5: "is its root", 0.0: "does not change with it", -1.0: "is its inverse"}
+
+
+def _proportion(look: Look) -> str:
+    """How the spread that was seen goes with the right one, over elements that differ in it by a factor of three or more."""
+    groups = [] if look.even else _chunks(look)
+    if len(groups) < 4:
+        return ""
+    levels = torch.stack([look.spread.flatten()[chunk].log().mean() for chunk in groups])
+    if float(levels[-1] - levels[0]) < 1.1:
+        return ""
+    ratios = torch.tensor([_log_ratio(look, chunk) for chunk in groups], dtype=levels.dtype)
+    design = torch.stack([levels, torch.ones_like(levels)], 1)
+    found = torch.linalg.lstsq(design, ratios[:, None]).solution.flatten()
+    rest = (ratios - design @ found).abs().max()
+    for power, said in POWERS.items():
+        if abs(float(found[0]) - (power - 1)) < 0.12 and float(rest) < 0.35:
+            return f"where the right spread is large or small, theirs {said}"
+    return ""
+
+
+def _at_the_ends(looks: Sequence[Look]) -> str:
+    """Whether the spread is right at ordinary levels, and wrong where it is to be very small or very large."""
+    levels = [
+        (float(look.spread.flatten()[chunk].log().mean()), _log_ratio(look, chunk)) for look in looks for chunk in _chunks(look)
+    ]
+    ordinary = [abs(ratio) for level, ratio in levels if abs(level) < 1]
+    if len(ordinary) < 3 or max(ordinary) > 0.2:
+        return ""
+    low, high = (sorted((side * level, ratio) for level, ratio in levels if side * level > 1) for side in (-1, 1))
+    off = [_mean(ends[-3:]) for ends in (low, high)]  # at the three outermost levels, and on the other side at all of them
+    if off[0] > 0.5 and abs(_mean(high)) < 0.2:
+        return "where their spread is to be very small they scatter too widely: something is added to it, or keeps it from below"
+    if off[1] < -0.5 and abs(_mean(low)) < 0.2:
+        return "where their spread is to be large they scatter too little: something keeps it from above"
+    return ""
+
+
+def _mean(levels: Sequence[tuple[float, float]]) -> float:
+    return sum(ratio for _, ratio in levels) / len(levels) if levels else 0.0
+
+
+def _chunks(look: Look) -> list[Tensor]:
+    """The elements in up to eight groups, by the right spread."""
+    if look.even:
+        return [torch.arange(look.spread.numel())]
+    return [chunk for chunk in look.spread.flatten().argsort().chunk(8) if len(chunk) >= 50]
+
+
+def _log_ratio(look: Look, chunk: Tensor) -> float:
+    """By how much the typical distance from the centre is too large, in logarithms."""
+    mine, theirs = (((value - look.centre).abs() / look.spread).flatten() for value in (look.seen, look.right))
+    return float((mine[chunk].median() / theirs.median()).clamp_min(1e-12).log())
