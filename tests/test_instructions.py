@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,8 @@ def test_every_command_does_what_it_says(project: Path, document: str) -> None:
     """In the order of the document; what was built already is not built again, and what takes minutes is left to CI."""
     said = ""
     for block in blocks(document):
+        if block[0].startswith("dask"):  # beyond one machine: below
+            continue
         said += typed([line for line in block if line not in IN_CI and line != "python -m autograder build"], project)
     ana, bob = (json.loads((project / "results" / name / "results.json").read_text())["score"] for name in ("ana", "bob"))
     assert ana == 10 and bob < ana
@@ -74,6 +77,20 @@ def test_every_command_does_what_it_says(project: Path, document: str) -> None:
         assert "2 graded" in said
         report = (project / "results" / "report.html").read_text(encoding="utf-8")
         assert "Half of it all, not twice." in report and (project / "results" / "scores.csv").exists()
+
+
+def test_a_class_is_graded_beyond_one_machine_as_instructors_are_told(project: Path) -> None:
+    """The block as it stands, but for where the scheduler is, and that what serves is ended."""
+    (block,) = (block for block in blocks("INSTRUCTORS.md") if block[0].startswith("dask"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    block = [line.replace("SCHEDULER", "127.0.0.1").replace("8786", str(port)).replace("results/", "far/") for line in block]
+    block[0] += f" --host 127.0.0.1 --port {port} --no-dashboard"
+    serving = [f"{line} >serving.log 2>&1 & trap 'kill $(jobs -p); wait' EXIT" for line in block if line.startswith("dask")]
+    said = typed([*serving, *(line for line in block if not line.startswith("dask"))], project)
+    scores = [json.loads((project / "far" / name / "results.json").read_text())["score"] for name in ("ana", "bob")]
+    assert "2 graded" in said and scores[0] == 10 and scores[1] < 10
 
 
 def test_what_takes_minutes_is_typed_by_ci() -> None:
