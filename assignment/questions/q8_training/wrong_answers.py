@@ -5,6 +5,7 @@ STILL = (
     "The weights do not move: optimizer.step() is missing, or when it comes it finds no gradient on them "
     "(cleared after backward(), not there yet, or of something else)."
 )
+FLAGS = "requires_grad of some weights is not what it was: torch.no_grad() needs no such switch, and leaves none behind."
 MODE = "The batch does not go through the whole model in training mode: that is set for all of it, before the forward pass."
 
 # What becomes of the gradients
@@ -1462,6 +1463,7 @@ def latents_kept_for_later_calls(model, n, kept={}):
     "generate",
     caught_by="test_generate_leaves_no_trace",
     hint="requires_grad_(False) stays on the weights: the next training step finds nothing to train.",
+    idea=FLAGS,
 )
 def weights_frozen(model, n):
     model.requires_grad_(False)
@@ -1633,6 +1635,7 @@ def latents_of_the_last_batch(model, n):
     "generate",
     caught_by="test_generate_leaves_no_trace",
     hint="requires_grad_(True) on the whole model thaws weights that came frozen: no_grad needs no switching back.",
+    idea=FLAGS,
 )
 def everything_thawed(model, n):
     model.requires_grad_(False)
