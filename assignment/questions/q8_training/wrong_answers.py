@@ -1642,14 +1642,3 @@ def everything_thawed(model, n):
     images = torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
     model.requires_grad_(True)
     return images
-
-
-@wrong(
-    "generate",
-    caught_by="test_generate_leaves_no_trace",
-    hint="The model is turned to float32 for good: turn a copy, or leave it as it is.",
-)
-def model_turned_to_float32(model, n):
-    model.float()
-    with torch.no_grad():
-        return torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))

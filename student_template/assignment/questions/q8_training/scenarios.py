@@ -3,7 +3,6 @@
 Nothing is judged here, and nothing watches how the student's code gets there: what comes back is what it left behind.
 """
 
-from contextlib import suppress
 from unittest import mock
 
 import torch
@@ -78,14 +77,6 @@ def draw(ns, weights, n, sizes, times=1):
     record["kept"] = {name: value == was[name] for name, value in _facts(model).items()}
     record["gradients"] = any(parameter.grad is not None for parameter in model.parameters())
     return record
-
-
-def dtypes_after_drawing(ns, weights, sizes):
-    """Whether the weights of a model in float64 are that still after `generate`, whether that could draw from it or not."""
-    model = _model(ns, {name: value.double() for name, value in weights.items()}, sizes)
-    with suppress(Exception):  # float64 is not promised
-        ns["generate"](model, 2)
-    return all(value.dtype == torch.float64 for value in model.state_dict().values())
 
 
 class _Spoiling(nn.Module):
