@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.hints import edits
+from autograder.differences import edits
 from autograder.hints.answers import Entry
 from autograder.hints.catalogue import Catalogue
 from autograder.hosts.in_process import LocalFunction, LocalHost

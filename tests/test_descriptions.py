@@ -11,7 +11,7 @@ import torch
 from test_catalogue import calls, catalogue, wrong
 from torch import Tensor
 
-from autograder.hints import pencil, portrait
+from autograder.differences import pencil, portrait
 from autograder.hints.catalogue import Catalogue
 from autograder.hosts.in_process import LocalFunction
 from autograder.wire.calls import Recorder

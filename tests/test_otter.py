@@ -22,8 +22,9 @@ from autograder.authors.build import Built
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment, Question
 from autograder.checks.check import PUBLIC_SEED
-from autograder.checks.judge import judge, trusted_names
+from autograder.checks.judge import judge
 from autograder.checks.outcomes import MARKS, Outcome
+from autograder.checks.trust import trusted_names
 from autograder.hosts import otter_host
 from autograder.hosts.in_process import LocalHost
 from autograder.pieces import archive

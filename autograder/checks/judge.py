@@ -173,13 +173,3 @@ def _add_hints(checks: list[Check], outcomes: list[Outcome], host: Host, calls: 
 
 def _may_be_their_fault(outcome: Outcome) -> bool:
     return outcome.status not in ("passed", "not_attempted", "grader_error")
-
-
-def trusted_names(answers: tuple[str, ...], checks: list[Check], outcomes: list[Outcome]) -> frozenset[str]:
-    """The answers to a question that a later one may lean on: every check that asked for them passed.
-
-    Names of other questions are left out: with a stand-in for them, or judged by themselves, checks prove nothing of those.
-    """
-    asked = {name for check in checks for name in check.names}
-    doubted = {name for check, outcome in zip(checks, outcomes, strict=True) if outcome.status != "passed" for name in check.names}
-    return frozenset(asked.intersection(answers) - doubted)

@@ -9,9 +9,9 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.hints import pencil
+from autograder.differences import pencil
+from autograder.differences.comparing import alike
 from autograder.hints.answers import Entry
-from autograder.hints.comparing import alike
 from autograder.hints.lineup import Lineup
 from autograder.hints.precedents import Precedents, repeat
 from autograder.wire.calls import Call

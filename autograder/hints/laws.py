@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.hints.comparing import needs_gradient, numbers_alike
+from autograder.differences.comparing import needs_gradient, numbers_alike
 from autograder.wire.calls import Call
 from autograder.wire.trees import parts_of
 

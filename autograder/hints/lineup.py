@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from autograder.hints import edits, laws, pencil, portrait
+from autograder.differences import edits, pencil, portrait
+from autograder.differences.comparing import alike, differing_numbers, is_extreme, roughly_same, same
+from autograder.hints import laws
 from autograder.hints.answers import Entry
-from autograder.hints.comparing import alike, differing_numbers, is_extreme, roughly_same, same
 from autograder.hints.precedents import digest, forgetful, remembers, repeat
 from autograder.wire.calls import Call
 from autograder.wire.trees import size, tensors

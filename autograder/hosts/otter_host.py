@@ -14,8 +14,9 @@ from typing import Any
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment, Question
 from autograder.checks.check import PUBLIC_SEED, Check
-from autograder.checks.judge import forgive_stubs, judge, trusted_names
+from autograder.checks.judge import forgive_stubs, judge
 from autograder.checks.outcomes import Outcome
+from autograder.checks.trust import Trust
 from autograder.hosts import shown
 from autograder.hosts.fingerprints import History, kept_hints
 from autograder.hosts.in_process import LocalHost
@@ -54,7 +55,7 @@ class Sitting:
     assignment: Assignment
     latest: dict[str, dict[str, Outcome]] = field(default_factory=dict)  # of each question, what each check found when it last ran
     _histories: dict[str, History] = field(default_factory=dict)  # of each question, what its functions returned so far
-    _trusted: dict[str, frozenset[str]] = field(default_factory=dict)  # of each question that was asked, its answers without fault
+    _trust: Trust | None = None
 
     def judged(self, question_id: str, check_name: str, env: dict[str, Any]) -> Outcome:
         """What one check finds."""
@@ -93,16 +94,16 @@ class Sitting:
         return self.assignment.lendable if self.assignment.has_hidden_tests else {}
 
     def _leaned_on(self, question: Question, host: LocalHost) -> frozenset[str]:
-        """The names this question leans on that passed every check of their own."""
-        earlier = [other for other in self.assignment.questions.values() if other.number < question.number]
-        needed = [other for other in earlier if host.reference and set(other.answers) & set(question.needs)]
-        return frozenset().union(*(self._trusted_of(other, host) for other in needed))
+        """The names this question may lean on; a student's copy lends none, and need not ask."""
+        if not host.reference:
+            return frozenset()
+        if self._trust is None:
 
-    def _trusted_of(self, question: Question, host: LocalHost) -> frozenset[str]:
-        if question.id not in self._trusted:
-            outcomes = judge(question.checks, host, PUBLIC_SEED, question.needs, self._leaned_on(question, host))
-            self._trusted[question.id] = trusted_names(question.answers, question.checks, outcomes)
-        return self._trusted[question.id]
+            def outcomes(asked: Question, trusted: frozenset[str]) -> list[Outcome]:
+                return judge(asked.checks, host, PUBLIC_SEED, asked.needs, trusted)
+
+            self._trust = Trust(self.assignment.questions.values(), outcomes)
+        return self._trust.names(question)
 
     def outcomes(self, question: Question) -> list[Outcome]:
         """The public outcomes in the order of the checks."""

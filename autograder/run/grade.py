@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from autograder.checks.assignment import Assignment, Question
-from autograder.checks.judge import Alone, judge_alone, judge_helped, trusted_names
+from autograder.checks.judge import Alone, judge_alone, judge_helped
 from autograder.checks.outcomes import Outcome
+from autograder.checks.trust import Trust
 from autograder.hosts.fingerprints import kept_hints, opened
 from autograder.remote.host import RemoteHost
 from autograder.remote.process import Workplace
@@ -127,17 +128,15 @@ def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[tup
         if not question.needs or not alone[id].may_need_help:
             judged[id] = judge_helped(question.checks, alone.pop(id), host, seed, catalogue=partial(assignment.catalogue, question))
     troubles = dict(host.diary.troubles)
-    verdicts = []
-    trusted: frozenset[str] = frozenset()
-    for id, question in assignment.questions.items():
-        outcomes = judged.get(id) or judge_helped(
-            question.checks, alone[id], host, seed, question.needs, trusted, partial(assignment.catalogue, question)
-        )
-        if id in hints:
-            outcomes = opened(question, outcomes, calls[id], hints[id])
-        trusted |= trusted_names(question.answers, question.checks, outcomes)
-        verdicts.append(Verdict(question, tuple(outcomes)))
-    return tuple(verdicts), troubles
+
+    def outcomes(question: Question, trusted: frozenset[str]) -> list[Outcome]:
+        id, catalogue = question.id, partial(assignment.catalogue, question)
+        found = judged.get(id) or judge_helped(question.checks, alone[id], host, seed, question.needs, trusted, catalogue)
+        return opened(question, found, calls[id], hints[id]) if id in hints else found
+
+    questions = tuple(assignment.questions.values())
+    trust = Trust(questions, outcomes)
+    return tuple(Verdict(question, tuple(trust.outcomes(question))) for question in questions), troubles
 
 
 def _nothing(assignment: Assignment) -> tuple[Verdict, ...]:

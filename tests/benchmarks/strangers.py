@@ -19,7 +19,7 @@ import torch
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment, Question
 from autograder.checks.judge import judge
-from autograder.hints import edits
+from autograder.differences import edits
 from autograder.hints.answers import Entry
 from autograder.hosts.in_process import LocalHost
 

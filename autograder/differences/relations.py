@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.hints.comparing import is_extreme, numbers_alike, roughly_same
+from autograder.differences.comparing import is_extreme, numbers_alike, roughly_same
 from autograder.wire.calls import Call
 from autograder.wire.trees import tensors
 

@@ -16,8 +16,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.hints import relations
-from autograder.hints.comparing import differing_numbers, numbers_alike
+from autograder.differences import relations
+from autograder.differences.comparing import differing_numbers, numbers_alike
 from autograder.wire.calls import Call
 
 CONSTANTS = {

@@ -15,9 +15,9 @@ from itertools import combinations
 import torch
 from torch import Tensor
 
-from autograder.hints.comparing import alike, numbers_alike
-from autograder.hints.look import DRAWS, Look, look_at
-from autograder.hints.shape import shape_of
+from autograder.differences.comparing import alike, numbers_alike
+from autograder.differences.look import DRAWS, Look, look_at
+from autograder.differences.shape import shape_of
 from autograder.wire.calls import Call
 from autograder.wire.trees import tensors
 
