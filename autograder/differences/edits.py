@@ -161,14 +161,9 @@ def _terms(terms: Callable[..., Mapping[str, Any]], call: Call, part: str) -> di
 
 def _sizes(right: Callable[..., Any], call: Call) -> dict[str, float]:
     """Factors that differ from call to call: sizes of the arguments, and numbers among them."""
-    try:
-        given = inspect.signature(right).bind(*call.args, **call.kwargs)
-    except (TypeError, ValueError):
-        return {}
-    given.apply_defaults()
     found: dict[str, float] = {}
     met: set[tuple[str, int]] = set()
-    for name, value in given.arguments.items():
+    for name, value in relations.arguments(right, call).items():
         if isinstance(value, Tensor) and value.dim():
             axes = [("the length of its first axis, the batch", value.shape[0])] + (
                 [("the length of its last axis", value.shape[-1]), ("the number of its elements", value.numel())]

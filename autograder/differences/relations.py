@@ -180,15 +180,20 @@ def _constant(numbers: Sequence[float], rtol: float = 1e-4) -> bool:
     return bool(numbers) and max(numbers) - min(numbers) <= rtol * max(map(abs, numbers))
 
 
-def sizes_of(right: Callable[..., Any], call: Call) -> dict[str, float]:
-    """The lengths of the arguments' axes, and the numbers among them, by name."""
+def arguments(right: Callable[..., Any], call: Call) -> dict[str, Any]:
+    """A call's arguments by name, defaults too; none where the right answer takes no such ones."""
     try:
         given = inspect.signature(right).bind(*call.args, **call.kwargs)
     except (TypeError, ValueError):
         return {}
     given.apply_defaults()
+    return dict(given.arguments)
+
+
+def sizes_of(right: Callable[..., Any], call: Call) -> dict[str, float]:
+    """The lengths of the arguments' axes, and the numbers among them, by name."""
     found: dict[str, float] = {}
-    for name, value in given.arguments.items():
+    for name, value in arguments(right, call).items():
         if isinstance(value, Tensor) and value.dim():
             found.setdefault("the batch size", float(value.shape[0]))
             if value.dim() == 2:
