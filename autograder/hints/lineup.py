@@ -134,9 +134,9 @@ class Lineup:
         if not self.is_random:
             return set()
         every, first = list(range(min(len(self.seen), MAX_FOR_A_LAW))), self._telling()
-        found = [entry for entry in self.rivals if self._follows(entry.answer, [first]) and self._follows(entry.answer, every)]
-        if not found or self._follows(self.right, every):
+        if self._follows(self.right, every):  # asked first: many rivals would follow it, too
             return set()
+        found = [entry for entry in self.rivals if self._follows(entry.answer, [first]) and self._follows(entry.answer, every)]
         return _told([entry for entry in found if not self._follows(self.right, every, entry.answer)])
 
     def _telling(self) -> int:
