@@ -15,7 +15,7 @@ PY := .venv/bin/python
 READY := .venv/ready
 endif
 
-.PHONY: all build grade test lint verify situations soak mutants fuzz messages bench browser fresh-system clean named
+.PHONY: all build grade test lint verify situations soak mutants fuzz messages bench bench-class browser fresh-system clean named
 all: build grade
 
 $(READY): requirements.txt
@@ -32,7 +32,7 @@ ifneq ($(READY),named)
 	touch $@
 else
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PY) is older than Python 3.11."; exit 1; }
-	@$(PY) -c 'import torch, otter, nbformat, nbclient, ipykernel, IPython, genanki, pytest, xdist, matplotlib, tqdm, rich, jinja2' || { \
+	@$(PY) -c 'import torch, otter, nbformat, nbclient, ipykernel, IPython, genanki, pytest, xdist, matplotlib, tqdm, rich, jinja2, distributed' || { \
 	  echo "$(PY) lacks some of requirements.txt: install them there, or leave PY out."; exit 1; }
 endif
 
@@ -92,6 +92,11 @@ bench: build
 	$(PY) -m tests.benchmarks.cold_grade
 	$(PY) -m tests.benchmarks.courses
 	$(PY) -m tests.benchmarks.side_by_side
+
+# What a class of so many costs, for each number, with one job, two, and a cluster's workers, beside stock otter.
+SUBMISSIONS := 100
+bench-class: build
+	$(PY) -m tests.benchmarks.a_class $(SUBMISSIONS)
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache
