@@ -221,6 +221,19 @@ def test_a_function_that_hangs_is_left_alone_after_a_while(session: Session) -> 
         assert host.get("double")(torch.ones(1)) == 2
 
 
+def test_each_hang_of_a_submission_makes_the_next_one_shorter(session: Session) -> None:
+    """A class should not wait for one that hangs everywhere; a function that does not hang still has several times what it needs."""
+    with host_of(session, "def one():\n    while True: pass\n\ndef other():\n    while True: pass", limits=QUICK) as host:
+        spent = []
+        for name in ("one", "other", "one", "other"):
+            started = time.monotonic()
+            with pytest.raises(TimedOut):
+                host.get(name)()
+            spent.append(time.monotonic() - started)
+    whole = QUICK.call_seconds
+    assert spent[0] > 0.9 * whole > 0.75 * whole > max(spent[1:]) and spent[3] < 0.6 * whole
+
+
 def test_the_whole_submission_has_a_deadline(session: Session) -> None:
     with host_of(session, CODE) as host:
         host.get("double")

@@ -29,14 +29,16 @@ from autograder.wire.values import Malformed, decode, encode
 MAX_REPLACEMENTS = 60
 TOO_LATE = "the time for the whole submission was used up before this check"
 MAX_HANGS = 3  # a function that hangs as often is left alone, for the other questions' sake
+IMPATIENCE = 3  # who has hung before gets a half of a call's time, then this part of it: still several times what any check needs
 
 
 @dataclass
 class Diary:
-    """What happened when the cells ran: trouble by cell number, and the cells that kill or hang their process."""
+    """What happened so far: the cells' trouble by number, the cells that kill or hang their process, how many calls hung."""
 
     troubles: dict[int, str] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
+    hangs: int = 0
 
 
 class RemoteHost:
@@ -142,7 +144,8 @@ class RemoteHost:
     @contextmanager
     def standing_in(self, names: tuple[str, ...]) -> Iterator[RemoteHost]:
         """A fresh process of the same notebook in which our answers stand in for `names`; it lives for one question."""
-        diary = Diary(dict(self.diary.troubles), set(self.diary.skipped))  # of its own: what its cells say is not shown
+        # A diary of its own: what its cells say is not shown.
+        diary = Diary(dict(self.diary.troubles), set(self.diary.skipped), self.diary.hangs)
         helped = RemoteHost(self._workplace, self._assignment, self._cells, self._deadline + self._put_off(), diary)
         helped.lender = Lender({name: self._assignment.lendable[name] for name in names})
         try:
@@ -197,10 +200,13 @@ class RemoteHost:
         called = str(header.get("name")) if header["op"] in ("call", "scenario") else ""
         if self._hangs[called] >= MAX_HANGS:
             raise TimedOut(f"`{called}` did not answer in {MAX_HANGS} checks before this one, and was not called again")
+        seconds = self._workplace.limits.call_seconds / min(1 + self.diary.hangs, IMPATIENCE)
         try:
-            return self._exchange(self.process, header, buffers or [], self._workplace.limits.call_seconds)
+            return self._exchange(self.process, header, buffers or [], seconds)
         except StudentError as error:
-            self._hangs[called] += bool(called) and isinstance(error, TimedOut)
+            hung = isinstance(error, TimedOut)
+            self.diary.hangs += hung
+            self._hangs[called] += bool(called) and hung
             if self.process and self.process.ended:
                 self.process = None
             raise

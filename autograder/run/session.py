@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TypeVar
 
 import torch
@@ -174,9 +175,10 @@ def _prepare(workspace: Path, public: Path, root: Path | None) -> Serve:
 
     assignment = assignments.load(root)
     shell, scenarios = make_shell(public), assignment.scenarios
-    if assignment.lesson.package:
-        with suppress(Exception):  # whoever imports it is told
-            import_module(assignment.lesson.package)
+    if package := assignment.lesson.package:
+        for module in (package, *(f"{package}.{found.name}" for found in iter_modules([os.fspath(public / package)]))):
+            with suppress(Exception):  # whoever imports it is told
+                import_module(module)
     return lambda wire, confinement: serve(wire, shell, scenarios, confinement)
 
 
