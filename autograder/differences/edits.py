@@ -46,6 +46,10 @@ UNSTEADY = (
     "Called twice with the same inputs it gave two different values: something in it is drawn at random or kept between calls, "
     "and nothing here should be."
 )
+TOUCHED = (
+    ": something works in place on what was passed in (`+=`, a method whose name ends in `_`, an assignment to a part). Work on a "
+    "copy: the caller and the backward pass need the old numbers."
+)
 START = "In every call that was checked, "  # what every sentence of this module begins with
 
 Pair = tuple[Call, Call]  # what was seen, and what the right answer does
@@ -65,6 +69,13 @@ def edit(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., 
             return _sentence(f"{what} {found[0]}") if len(found) == 1 else ""
     said = relations.misplaced([mine.parts for mine, _ in pairs], [ours.parts for _, ours in pairs])
     return _sentence(said) if said else ""
+
+
+def touched(calls: Sequence[Call]) -> str:
+    """Which arguments came back changed, or nothing."""
+    names = sorted({name for call in calls if not call.scenario for name in call.changed})
+    listed = " and ".join(f"`{name}`" for name in names)
+    return f"{listed} {'comes' if len(names) == 1 else 'come'} back changed{TOUCHED}" if names else ""
 
 
 def _sentence(said: str) -> str:
@@ -97,7 +108,7 @@ def _names(right: Callable[..., Any]) -> list[str]:
 
 def is_edit(hint: str) -> bool:
     """Whether a hint is a sentence of this module."""
-    return hint.startswith(START) or hint == UNSTEADY
+    return hint.startswith(START) or hint == UNSTEADY or hint.endswith(TOUCHED)
 
 
 def _said(

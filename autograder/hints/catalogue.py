@@ -66,7 +66,7 @@ class Catalogue:
         if not seen or any(len(call.parts) > MAX_PARTS for call in seen):
             return ""
         lineup = Lineup(self, target, seen)
-        for way in (lineup.exactly, lineup.roughly, lineup.by_law, lineup.in_a_part):
+        for way in (lineup.exactly, lineup.in_place, lineup.roughly, lineup.by_law, lineup.in_a_part):
             if found := way():
                 return _only(found) or ("" if found == {""} else _only(lineup.described()))
         return _only(lineup.described())

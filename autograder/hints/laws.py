@@ -24,6 +24,7 @@ SURE = 5.0
 ENOUGH = 48  # numbers in a call, for a law to show
 GROUPS = 6  # of elements with a like spread, or a like centre
 KS = 2.6  # Kolmogorov: P(sqrt(n m / (n + m)) D > 2.6) < 3e-6
+BEYOND = 25  # numbers of one draw beyond all of another: 3e-8
 FEW = 16  # independent numbers in a call: too few for a law
 MOST = 20_000  # numbers of one call that are looked at
 
@@ -150,7 +151,17 @@ def _same_law(numbers: _Measured, groups: tuple[Tensor, ...]) -> bool:
         if abs(ours - theirs) > SURE * (2 / sizes) ** 0.5 + 2 * abs(theirs - more) + 0.01:
             return False
     alone = numbers.alone
-    return alone < FEW or all(_same_in_groups(numbers.mine, numbers.one, group, alone / n) for group in groups)
+    if alone < FEW:
+        return True
+    return _same_reach(numbers, alone / n) and all(_same_in_groups(numbers.mine, numbers.one, group, alone / n) for group in groups)
+
+
+def _same_reach(numbers: _Measured, fraction: float) -> bool:
+    """Whether neither goes far beyond the other's largest number: of one law the first k of both come from one side with 2^-k."""
+    for one, other in ((numbers.mine, numbers.one), (numbers.one, numbers.mine)):
+        if int((one.abs() > other.abs().max() + 1e-6).sum()) * fraction > BEYOND:
+            return False
+    return True
 
 
 def _still(numbers: Tensor) -> list[bool]:

@@ -92,6 +92,11 @@ class Lineup:
             return False
         return _reseeds(self.seen) == _reseeds([call for i in every if (call := self.again(answer, i))])
 
+    def in_place(self) -> set[str]:
+        """That arguments came back changed, before anything is made of the numbers: where inputs change, many a slip looks like another."""
+        said = edits.touched(self.seen)
+        return {said} if said else set()
+
     def roughly(self) -> set[str]:
         """The same numbers and gradients in every call, or else in every call whose arguments are ordinary."""
         if self.is_random:
@@ -185,9 +190,7 @@ class Lineup:
                 yield name, sorted(range(len(fine)), key=fine.__getitem__)
 
     def described(self) -> set[str]:
-        """What the answer is in terms of the right one, true by construction; nothing where it works on changed inputs."""
-        if any(call.changed for call in self.seen if not call.scenario):
-            return set()
+        """What the answer is in terms of the right one, true by construction."""
         return self.portrayed() if self.is_random else self.edited()
 
     def portrayed(self) -> set[str]:

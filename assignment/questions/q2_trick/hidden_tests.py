@@ -69,6 +69,7 @@ def test_normal(reparameterize):
     calls = [square, *(_drawn(reparameterize, 1700, 64) for _ in range(4))]
     noise.follows_the_law(torch.cat([eps.flatten() for eps in calls]), NOISE)
     noise.not_standardised(square, NOISE)
+    noise.scattered(square, NOISE)
 
 
 @points(1.5, kept=LEANED_ON)
@@ -216,7 +217,7 @@ def test_pure(reparameterize, rng):
     """mu and logvar are left as they were, with and without gradients, and z has their dtype."""
     for dtype in (torch.float32, torch.float64):
         for needs_gradient in (False, True):
-            mu, logvar = _inputs(rng, (3, 5), dtype)
+            mu, logvar = _inputs(rng, (3, 5), dtype, spread=12.0)  # beyond what anybody's guard lets pass
             mu, logvar = (20 * mu).requires_grad_(needs_gradient), logvar.requires_grad_(needs_gradient)
             report = reparameterize.report(mu, logvar)
             expect.tensor(report.value, (3, 5), "z", dtype=dtype)

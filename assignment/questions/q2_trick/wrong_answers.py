@@ -412,7 +412,7 @@ def laplace_noise(mu, logvar):
 @wrong(
     "reparameterize",
     caught_by="test_normal",
-    hint="Logistic noise has heavier tails than normal noise, even when its variance is 1.",
+    hint="The noise has heavier tails than the normal law (as logistic noise or Student's t has), even where its variance is 1.",
 )
 def logistic_noise(mu, logvar):
     uniform = torch.rand_like(mu).clamp(1e-6, 1 - 1e-6)
@@ -422,7 +422,7 @@ def logistic_noise(mu, logvar):
 @wrong(
     "reparameterize",
     caught_by="test_normal",
-    hint="Student's t has heavier tails than the normal law, even when its variance is 1.",
+    hint="The noise has heavier tails than the normal law (as logistic noise or Student's t has), even where its variance is 1.",
 )
 def student_noise(mu, logvar):
     eps = torch.distributions.StudentT(torch.full_like(mu, 4.0)).sample() / math.sqrt(2)
@@ -1131,3 +1131,14 @@ def kept_for_the_tensors(mu, logvar, kept={}):
     if (id(mu), id(logvar)) not in kept:
         kept[id(mu), id(logvar)] = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu), mu, logvar
     return kept[id(mu), id(logvar)][0]
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_normal",
+    hint="The noise is drawn one number from each of as many strata: any one is normal, and together they avoid each other.",
+)
+def stratified_noise(mu, logvar):
+    n = mu.numel()
+    ranks = (torch.randperm(n).double() + torch.rand(n, dtype=torch.float64)) / n
+    return mu + torch.exp(0.5 * logvar) * torch.special.ndtri(ranks).reshape(mu.shape).to(mu)

@@ -20,6 +20,11 @@ EPS = torch.linspace(-3.2, 3.2, 41, dtype=torch.float64) + 0.013
 LEANED_ON = "what fails here fails the checks of independence too: of noise of the wrong law they are worth nothing"
 
 
+def _pathwise(eps, mu, sigma):
+    """The pathwise estimate as a function of the noise: 2 z."""
+    return 2 * (mu + sigma * eps)
+
+
 def _score(eps, mu, sigma):
     """The score-function estimate as a function of the noise: z^2 eps / sigma."""
     return (mu + sigma * eps) ** 2 * eps / sigma
@@ -61,7 +66,7 @@ def _pathwise_follows(pathwise_gradient, pairs):
     everything = []
     for mu, sigma in pairs:
         found = _estimates(pathwise_gradient, "pathwise_gradient", mu, sigma)
-        expect.distributed(found, 2 * (mu + sigma * EPS), torch.special.ndtr(EPS), summary)
+        expect.distributed(found, _pathwise(EPS, mu, sigma), torch.special.ndtr(EPS), summary)
         everything.append((found / 2 - mu) / sigma)
     noise.follows_the_law(torch.cat(everything).nan_to_num(posinf=9.0, neginf=-9.0), "the noise of the pathwise estimates")
 
@@ -125,18 +130,32 @@ def test_score_function_law_at_other_sigmas(score_function_gradient):
     _score_follows(score_function_gradient, [(1.3, 0.5), (-2.0, 2.0), (0.0, 3.0)])
 
 
-def _signs_of_noise(value, name):
-    """The signs of eps at mu = 70, sigma = 1.2, where both estimates rise with their noise: above or below their own median."""
-    found = expect.sample(value, (1000,), f"{name}: one estimate per sample")
+def _noise_far_out(value, n, estimate, name):
+    """The eps that made these estimates at mu = 70, sigma = 1.2, where both rise with their noise, to 1e-5 (bisection in ±9)."""
+    found = expect.sample(value, (n,), f"{name}: one estimate per sample")
     expect.true(bool((found != found[0]).any()), f"{name}: all estimates of a call are the same number")
-    above = (found > found.median()).double()
+    low, high = torch.full_like(found, -9.0), torch.full_like(found, 9.0)
+    for _ in range(40):
+        middle = (low + high) / 2
+        beyond = estimate(middle, 70.0, 1.2) > found
+        low, high = torch.where(beyond, low, middle), torch.where(beyond, middle, high)
+    return low
+
+
+def _signs(eps):
+    """Above or below their own median."""
+    above = (eps > eps.median()).double()
     return 2 * (above - above.mean())  # where two values are all there is, no coins
 
 
-def _independent(function, name):
-    """Signs of the noise behave like coin flips: within a call at every distance and mirrored, and between calls (Hoeffding)."""
+def _independent(function, estimate, name):
+    """Signs of the noise behave like coin flips: within a call at every distance and mirrored, and between calls (Hoeffding).
+
+    The numbers of a call neither avoid each other, nor have one mean or one spread in nine calls (noise.scattered, noise.not_alike).
+    """
     reports = [function.report(70.0, 1.2, 1000) for _ in range(3)]
-    signs = [_signs_of_noise(report.value, name) for report in reports]
+    drawn = [_noise_far_out(report.value, 1000, estimate, name) for report in reports]
+    signs = [_signs(eps) for eps in drawn]
     flips = signs[0]
     n = len(flips)
     spectrum = torch.fft.rfft(flips, n=2 * n)
@@ -149,6 +168,9 @@ def _independent(function, name):
     expect.coin_flips(between, n, f"{name}: two calls share noise: draw it anew in every call, without a seed")
     seeded = len({report.rng_after for report in reports}) == 1
     expect.true(not seeded, f"{name}: the call sets torch's global seed, for everyone")
+    what = f"{name}: the noise of the estimates"
+    noise.scattered(drawn[0], what)
+    noise.not_alike([_noise_far_out(function(70.0, 1.2, 8), 8, estimate, name) for _ in range(9)], what)
 
 
 WITH_THE_LAW = [(1.3, 0.5)]  # the independence of noise that is of the wrong law is worth nothing
@@ -158,11 +180,12 @@ WITH_THE_LAW = [(1.3, 0.5)]  # the independence of noise that is of the wrong la
 def test_pathwise_samples_are_independent(pathwise_gradient):
     """The pathwise estimates come from independent noise, new in every call, and no seed is set.
 
-    Signs of 1,000 samples at 999 distances, mirrored, and across three calls (Hoeffding; four statements at 1e-10). Equal
+    Signs of 1,000 samples at 999 distances, mirrored, and across three calls (Hoeffding; four statements at 1e-10); gaps, and nine
+    calls of 8 (noise.py). Equal
     or opposite noise is never missed. The generator's next numbers agree in all three calls by chance with 2^-48.
     """
     _pathwise_follows(pathwise_gradient, WITH_THE_LAW)
-    _independent(pathwise_gradient, "pathwise_gradient")
+    _independent(pathwise_gradient, _pathwise, "pathwise_gradient")
 
 
 @points(0.25)
@@ -172,7 +195,7 @@ def test_score_function_samples_are_independent(score_function_gradient):
     As for the pathwise estimates: z^2 eps / sigma has the sign of eps.
     """
     _score_follows(score_function_gradient, WITH_THE_LAW)
-    _independent(score_function_gradient, "score_function_gradient")
+    _independent(score_function_gradient, _score, "score_function_gradient")
 
 
 @points(0.5)

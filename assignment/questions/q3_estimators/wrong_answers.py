@@ -636,6 +636,27 @@ def score_bare_squeeze(mu, sigma, n):
     return (z**2 * (z - mu) / sigma**2).squeeze()
 
 
+@wrong(
+    "pathwise_gradient",
+    caught_by="test_pathwise_samples_are_independent",
+    hint="The noise of a call is shifted and scaled to mean 0 and spread 1, which ties its numbers together; each draw stands alone.",
+)
+def pathwise_standardised(mu, sigma, n):
+    eps = torch.randn(n)
+    return 2 * (mu + sigma * ((eps - eps.mean()) / eps.std() if n > 1 else eps))
+
+
+@wrong(
+    "score_function_gradient",
+    caught_by="test_score_function_samples_are_independent",
+    hint="The noise of a call is shifted and scaled to mean 0 and spread 1, which ties its numbers together; each draw stands alone.",
+)
+def score_of_standardised_noise(mu, sigma, n):
+    eps = torch.randn(n)
+    z = mu + sigma * ((eps - eps.mean()) / eps.std() if n > 1 else eps)
+    return z**2 * (z - mu) / sigma**2
+
+
 wrong_value(
     "q3_choice",
     "A",

@@ -147,7 +147,8 @@ def test_is_pure(gaussian_kl, kl_before_and_after, rng):
     mu, logvar = _normal(rng, 5, 3), _normal(rng, 5, 3)
     reports = [gaussian_kl.report(mu, logvar) for _ in range(3)]  # first: a hint says so where two of them differ
     _right(gaussian_kl, mu, logvar)
-    for report in reports:
+    far_out = gaussian_kl.report(20 * mu, 12 * logvar)  # beyond what anybody's guard lets pass
+    for report in (*reports, far_out):
         expect.true(not report.changed, f"{' and '.join(report.changed)} came back changed: an operation worked in place")
     values = [expect.tensor(report.value, (5,), "one KL per example") for report in reports]
     expect.close(values[1], values[0], "a second call with the same inputs")

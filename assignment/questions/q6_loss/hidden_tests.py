@@ -177,7 +177,9 @@ def test_keeps_dtype_and_inputs(vae_loss, gaussian_kl, bernoulli_nll, rng):
         _right(vae_loss, gaussian_kl, bernoulli_nll, rng, dtype)
         batch = _batch(rng, 4, (10,), 3, dtype)
         reports = [vae_loss.report(*inputs, beta=2.0) for inputs in (batch, batch, _batch(rng, 4, (10,), 3, dtype))]
-        for report in reports:
+        logits, x, mu, logvar = _batch(rng, 4, (10,), 3, dtype)
+        far_out = vae_loss.report(40 * logits, x.round(), 20 * mu, 12 * logvar, beta=2.0)  # beyond what anybody's guard lets pass
+        for report in (*reports, far_out):
             expect.true(not report.changed, f"{' and '.join(report.changed)} came back changed: an operation worked in place")
         first, again, other = (_three(report.value, dtype) for report in reports)
         sums = torch.stack([first[1] + weight * first[2] for weight in (1, 2)])  # another check asks which of them

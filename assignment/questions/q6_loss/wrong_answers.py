@@ -1260,6 +1260,15 @@ def detached_bpd(nelbo, num_dims):
     return nelbo.detach() / (num_dims * math.log(2))
 
 
+@wrong(
+    "vae_loss", caught_by="test_keeps_dtype_and_inputs", hint="x is clamped in place, and the caller still needs its 0 and its 1."
+)
+def pixels_clamped_in_place(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x.clamp_(1e-6, 1 - 1e-6)).mean()
+    kl = gaussian_kl(mu, logvar).mean()
+    return recon + beta * kl, recon, kl
+
+
 @wrong("elbo_to_bpd", caught_by="test_bpd_of_any_batch", hint="nelbo is divided in place, which changes the caller's tensor.")
 def in_place_division(nelbo, num_dims):
     nelbo /= num_dims * math.log(2)

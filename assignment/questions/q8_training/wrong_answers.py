@@ -790,6 +790,22 @@ def batch_changed_in_place(model, optimizer, x, beta=1.0):
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
 
 
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The caller's images are flattened in place: they come back in another shape.",
+)
+def batch_flattened_in_place(model, optimizer, x, beta=1.0):
+    x.resize_(x.shape[0], x[0].numel())
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
 @wrong("train_step", caught_by="test_one_step_of_sgd", hint="The image is cast to float32, and a float64 model cannot take it.")
 def cast_to_float32(model, optimizer, x, beta=1.0):
     model.train()
@@ -1470,6 +1486,17 @@ def weights_frozen(model, n):
     z = torch.randn(n, model.latent_dim)
     with torch.no_grad():
         return torch.sigmoid(model.decode(z))
+
+
+@wrong(
+    "generate",
+    caught_by="test_generate_leaves_no_trace",
+    hint="The model is made float32, whatever it was; draw the noise in the dtype of its weights instead.",
+)
+def model_made_float32(model, n):
+    z = torch.randn(n, model.latent_dim)
+    with torch.no_grad():
+        return torch.sigmoid(model.float().decode(z))
 
 
 @wrong(
