@@ -57,6 +57,13 @@ def rooms_of(path: Path) -> set[str]:
     return {name.split(".")[1] for name in imported(path) if name.startswith("autograder.")}
 
 
+def test_each_room_has_its_tests_in_a_folder_of_its_name() -> None:
+    """Another room's folder is the lesson's, which is no part of the program."""
+    tests = Path(__file__).parent
+    assert [room for room in ROOMS if not list((tests / room).glob("test_*.py"))] == []
+    assert {path.parent.name for path in tests.glob("*/test_*.py")} - {"browser"} == {*ROOMS, "lesson"}
+
+
 def test_all_rooms_have_their_place() -> None:
     assert sorted(TOP_TO_BOTTOM) == ROOMS
 

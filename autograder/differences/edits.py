@@ -18,6 +18,7 @@ from torch import Tensor
 
 from autograder.differences import relations
 from autograder.differences.comparing import differing_numbers, numbers_alike
+from autograder.differences.slopes import slopes
 from autograder.wire.calls import Call
 
 CONSTANTS = {
@@ -59,7 +60,7 @@ def edit(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., 
     """A sentence that holds in all calls and explains the first part of the value that is wrong and can be explained, or nothing."""
     if not pairs or pairs[0][0].parts.keys() != pairs[0][1].parts.keys():
         return ""
-    for said in (relations.far_out(pairs), relations.undefined(pairs, _names(right))):
+    for said in (relations.far_out(pairs), relations.undefined(pairs, _names(right)), slopes(pairs, right)):
         if said:
             return _sentence(f"your value {said}")
     for i, name in enumerate(pairs[0][1].parts):

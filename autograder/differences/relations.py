@@ -23,7 +23,6 @@ from autograder.wire.trees import tensors
 Pair = tuple[Call, Call]  # what was seen, and what the right answer does
 Values = Sequence[tuple[Tensor, Tensor]]
 PLACES = ("first", "second", "third", "fourth")
-PLAIN = (1.0, 2.0, 0.5, 4.0, 0.25, math.log(2), 1 / math.log(2))  # factors that stand for no size
 CALLS = 4  # in which a relation between single numbers must hold, with different sizes, to be one
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from tests.browser import lab
 from tests.browser.lab import FrontEnd, Notebook
-from tests.test_seat import OURS
+from tests.hosts.test_seat import OURS
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what a driver of browsers warns of
 

@@ -84,7 +84,7 @@ def kept_in_float64(ns, weights, n, sizes):
     """What of a model in float64 is still as it was after `generate`, which need not succeed: noise is float32 where nobody says otherwise."""
     model = _model(ns, weights, sizes)
     was = _facts(model)
-    with suppress(RuntimeError):
+    with suppress(RuntimeError), torch.enable_grad():  # which also puts back what it switches off for good
         ns["generate"](model, n)
     return {name: value == was[name] for name, value in _facts(model).items()}
 

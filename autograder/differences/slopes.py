@@ -1,0 +1,42 @@
+"""What is said of an answer whose values are right and whose gradients are not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.differences.comparing import numbers_alike
+from autograder.differences.relations import Pair, arguments, roughly_same_values
+from autograder.wire.trees import tensors
+
+FACTORS = {"twice": 2.0, "half": 0.5, "minus": -1.0}
+ENOUGH = 8  # numbers of a gradient
+SLACK = 10.0
+
+
+def slopes(pairs: Sequence[Pair], right: Callable[..., Any]) -> str:
+    """Which argument's gradient is wrong where every value is right, and by what factor; nothing where a value is wrong."""
+    if not all(roughly_same_values(mine, ours) for mine, ours in pairs):
+        return ""
+    met: dict[str, list[tuple[Tensor, Tensor]]] = defaultdict(list)
+    for mine, ours in pairs:
+        names = {id(value): name for name, value in arguments(right, mine).items()}
+        asked = [names.get(id(leaf), "") for leaf in tensors(mine.inputs) if leaf.requires_grad]
+        for (_, found), (_, wanted) in zip(mine.grads, ours.grads, strict=True):
+            for name, a, b in zip(asked, found, wanted, strict=True):
+                if b is not None:
+                    met[name].append((torch.zeros_like(b) if a is None else a, b))
+    off = [name for name, grads in met.items() if not all(numbers_alike(a, b, SLACK) for a, b in grads)]
+    if len(off) != 1 or not off[0] or sum(b.numel() for _, b in met[off[0]]) < ENOUGH:
+        return ""
+    for words, factor in FACTORS.items():
+        if all(numbers_alike(a, factor * b) for a, b in met[off[0]]):
+            return f"is right, and the gradient that reaches `{off[0]}` is {words} what it should be"
+    return (
+        f"is right, but the gradient that reaches `{off[0]}` is not: a part of its way is cut (detach, .data, no_grad, a number taken "
+        "out and put back), or changed on the way back"
+    )

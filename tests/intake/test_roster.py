@@ -1,0 +1,144 @@
+"""A roster says whose submissions are whose: rosters as platforms export them, as people type them, and as nobody should."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course import terminal
+from autograder.intake.graded import HandedIn, Student
+from autograder.intake.roster import Broken, read
+from tests.course.test_terminal import FakeSession, report
+
+GRADESCOPE = """\
+First Name,Last Name,SID,Email,Role,Section
+Ana,López,2026001,ana@x.edu,Student,Mon 9
+Ben,Ng,2026002,ben@x.edu,Student,Tue 2
+Tea,Cher,,tea@x.edu,Instructor,
+"""
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (77)
+    Points Possible,,,,,100
+"López, Ana",1001,2026001,ana@x.edu,Mon 9,
+"Ng, Ben",1002,2026002,ben@x.edu,"Mon 9, Tue 2",
+"Student, Test",,,,Mon 9,
+"""
+TYPED = "section;E-Mail;ID;Name\n\nMon 9;ana@x.edu;2026001;Ana López\n;;;\nTue 2;ben@x.edu;2026002;Ben Ng\n"
+MOODLE = "Surname\tFirst name\tID number\tEmail address\tGroups\nLópez\tAna\t2026001\tana@x.edu\tMon 9\nNg\tBen\t2026002\tben@x.edu\tTue 2\n"
+FORMS = {"gradescope": GRADESCOPE, "canvas": CANVAS, "typed": TYPED, "moodle": MOODLE}
+
+
+def roster(tmp_path: Path, text: str | bytes = GRADESCOPE) -> Path:
+    path = tmp_path / "roster.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def handed(name: str, *students: Student) -> HandedIn:
+    return HandedIn(Path(name), name, students)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_platforms_rosters_and_typed_ones_name_the_same_students(form: str, tmp_path: Path) -> None:
+    ana, ben, *others = read(roster(tmp_path, FORMS[form])).students
+    assert (ana.name, ana.sid, ana.email, ana.section) == ("Ana López", "2026001", "ana@x.edu", "Mon 9")
+    assert (ben.name, ben.sid) == ("Ben Ng", "2026002") and "Tue 2" in ben.section
+    assert ana.platform_id == ("1001" if form == "canvas" else "") and "cher" not in str(others).casefold()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_what_spreadsheets_write_is_read(encoding: str, tmp_path: Path) -> None:
+    text = GRADESCOPE.replace("\n", "\r\n")
+    assert read(roster(tmp_path, text.encode(encoding))).students[0].name == "Ana López"
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        handed("x", Student("lopezana", platform_id="1001")),
+        handed("x", Student("lopezana", platform_id="9")),
+        handed("x", Student("A. L.", sid="2026001")),
+        handed("x", Student("A. L.", email="ANA@x.edu")),
+        handed("x", Student("ana lopez")),
+        handed("x", Student("LOPEZ, Ana")),
+        handed("2026001"),
+        handed("ana@x.edu"),
+        handed("Lopez_Ana"),
+    ],
+)
+def test_a_student_is_known_by_id_email_or_name(one: HandedIn, tmp_path: Path) -> None:
+    found = read(roster(tmp_path, CANVAS))
+    [known] = found.applied([one])
+    assert (known.students[0].name, known.students[0].sid, known.students[0].section) == ("Ana López", "2026001", "Mon 9")
+    assert known.name == one.name and found.absent == ["Ben Ng"] and not found.strangers
+
+
+def test_an_id_is_believed_before_a_name_and_a_name_that_two_have_matches_nobody(tmp_path: Path) -> None:
+    found = read(roster(tmp_path, "Name,SID,Section\nAna Li,1,A\nAna Li,2,B\nBo Yu,3,C\n"))
+    one, two, three = found.applied([handed("a", Student("Bo Yu", sid="1")), handed("b", Student("Ana Li")), handed("Bo Yu")])
+    assert one.students[0].section == "A" and two.students == (Student("Ana Li"),) and three.students[0].section == "C"
+    assert found.strangers == ["Ana Li"] and found.absent == ["Ana Li"]
+
+
+def test_each_of_a_group_is_looked_up(tmp_path: Path) -> None:
+    [pair] = read(roster(tmp_path)).applied([handed("pair", Student("Ana Lopez"), Student("Eve"))])
+    assert [student.section for student in pair.students] == ["Mon 9", ""]
+
+
+def test_a_student_in_two_sections_is_one(tmp_path: Path) -> None:
+    [ana] = read(roster(tmp_path, "Name,SID,Section\nAna,1,A\nAna,1,B\nAna,1,A\n")).students
+    assert ana.section == "A, B"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "expected a first line with columns such as Name, SID, Email and Section; its first line is: nothing"),
+        ("Ana,1\nBen,2\n", "its first line is: Ana, 1"),
+        ("Name,SID\n", "names no students"),
+        ("Name,SID\nAna,1\nBen,1\n", "two students of the same id, 1: Ana and, in line 3, Ben"),
+        (b"PK\x03\x04xlsx", "is a spreadsheet, not CSV"),
+        (b"\x00\x01\x02\xff" * 20, "no roster that can be read"),
+    ],
+)
+def test_a_broken_roster_is_told_of_before_anything_is_graded(
+    text: str | bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, text)
+    with pytest.raises(Broken, match="roster"):
+        read(path)
+    (tmp_path / "ana.ipynb").write_text("{}")
+    nobody: Any = FakeSession()  # would fail if it was asked to grade
+    assert terminal.grade(nobody, [tmp_path / "ana.ipynb"], tmp_path / "out", 1, roster=str(path)) == 2
+    assert said in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_a_roster_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Broken, match="cannot be read"):
+        read(tmp_path / "none.csv")
+
+
+def test_tables_and_report_have_sections_and_who_handed_nothing_in_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lot, out = tmp_path / "class", tmp_path / "out"
+    lot.mkdir()
+    for name in ("lopezana_1001_2001_vae.ipynb", "zoe_1009_2002_vae.ipynb"):
+        (lot / name).write_text("{}")
+    session: Any = FakeSession(report(), report())
+    assert terminal.grade(session, [lot], out, 1, roster=str(roster(tmp_path, CANVAS))) == 0
+    said = capsys.readouterr().out
+    assert "knows 1 of 2 who handed in" in said and "not on the roster: zoe" in said and "handed nothing in: Ben Ng" in said
+    with (out / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
+        ana, zoe = csv.DictReader(file)
+    assert (ana["name"], ana["sid"], ana["section"], zoe["section"]) == ("Ana López", "2026001", "Mon 9", "")
+    with (out / "canvas.csv").open(encoding="utf-8-sig", newline="") as file:
+        _, ana, _ = csv.DictReader(file)
+    assert [ana[name] for name in ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")] == [
+        "Ana López", "1001", "2026001", "ana@x.edu", "Mon 9"]  # fmt: skip
+    assert "Mon 9" in (out / "report.html").read_text()
+    assert json.loads((out / "lopezana" / "results.json").read_text())["score"] == 12  # its folder's name stays
