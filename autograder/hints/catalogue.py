@@ -14,9 +14,9 @@ from autograder.differences.comparing import alike
 from autograder.hints.answers import Entry
 from autograder.hints.lineup import Lineup
 from autograder.hints.precedents import Precedents, repeat
-from autograder.wire.calls import Call
+from autograder.wire.calls import Call, various
 
-MAX_CALLS = 64  # of one function; later ones add little
+MAX_CALLS = 64  # of one function; more of a form add little
 MAX_PARTS = 500  # of a value: what falls into more is no answer, but costs time
 
 
@@ -62,7 +62,8 @@ class Catalogue:
 
     def hint(self, target: str, calls: Iterable[Call]) -> str:
         """The hint for a function that failed, or nothing."""
-        seen = [call for call in calls if (target in self._played(call) if call.scenario else call.name == target)][:MAX_CALLS]
+        seen = [call for call in calls if (target in self._played(call) if call.scenario else call.name == target)]
+        seen = [seen[i] for i in various(seen, MAX_CALLS)]
         if not seen or any(len(call.parts) > MAX_PARTS for call in seen):
             return ""
         lineup = Lineup(self, target, seen)

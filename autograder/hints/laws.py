@@ -103,12 +103,12 @@ def follows(triples: Iterable[tuple[Call | None, Call | None, Call | None]], sti
 
 
 def _same_small(mine: Any, one: Any, two: Any, scenario: bool) -> bool:
-    """What shows no law: the same if it is not random, or else of the same size, very roughly."""
+    """What shows no law: the same if it is not random, or else, of four numbers or more, of the same size, very roughly."""
     if not isinstance(mine, Tensor) or not mine.is_floating_point() or mine.numel() >= ENOUGH or scenario:
         return numbers_alike(mine, one) or not numbers_alike(one, two)
     mine, one, two = (value.detach().double() for value in (mine, one, two))
     within = (mine - (one + two) / 2).abs() <= 10 * (one - two).abs()
-    return numbers_alike(one, two) or mine.numel() == 0 or float(within.double().mean()) > 0.5
+    return numbers_alike(one, two) or mine.numel() < 4 or float(within.double().mean()) > 0.5
 
 
 def _same_form(mine: Call, one: Call) -> bool:

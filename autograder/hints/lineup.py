@@ -20,7 +20,7 @@ from autograder.differences.comparing import alike, differing_numbers, is_extrem
 from autograder.hints import laws
 from autograder.hints.answers import Entry
 from autograder.hints.precedents import digest, forgetful, remembers, repeat
-from autograder.wire.calls import Call
+from autograder.wire.calls import Call, various
 from autograder.wire.trees import size, tensors
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Lineup:
         """The same law, memory and slopes; the right answer must be told from it, and from what was seen."""
         if not self.is_random:
             return set()
-        every, first = list(range(min(len(self.seen), MAX_FOR_A_LAW))), self._telling()
+        every, first = various(self.seen, MAX_FOR_A_LAW), self._telling()
         if self._follows(self.right, every):  # asked first: many rivals would follow it, too
             return set()
         found = [entry for entry in self.rivals if self._follows(entry.answer, [first]) and self._follows(entry.answer, every)]
@@ -195,7 +195,7 @@ class Lineup:
 
     def portrayed(self) -> set[str]:
         """What is seen of a random answer beside the right one."""
-        lawful = self._follows(self.right, list(range(min(len(self.seen), MAX_FOR_A_LAW))))
+        lawful = self._follows(self.right, various(self.seen, MAX_FOR_A_LAW))
         said = portrait.portray(self.seen, lambda i, turn: self._repeat(self.right, self.seen[i], turn * 131), lawful)
         return {said} if said else set()
 

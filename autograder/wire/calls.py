@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -40,6 +42,22 @@ class Call:
     @property
     def inputs(self) -> tuple[Any, ...]:
         return self.args, self.kwargs
+
+
+def various(calls: Sequence[Call], most: int) -> list[int]:
+    """The places of at most so many calls, in their order: one of each form (shapes, dtypes, whole numbers) before any second."""
+    met: Counter[tuple[Any, ...]] = Counter()
+    turns = []
+    for i, call in enumerate(calls):
+        met[form := _form(call)] += 1
+        turns.append((met[form], i))
+    return sorted(i for _, i in sorted(turns)[:most])
+
+
+def _form(call: Call) -> tuple[Any, ...]:
+    leaves = [(tuple(leaf.shape), leaf.dtype, leaf.requires_grad) for leaf in tensors(call.inputs)]
+    whole = [value for value in (*call.args, *call.kwargs.values()) if isinstance(value, int)]
+    return (call.name, *leaves, *whole)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 Nothing is judged here, and nothing watches how the student's code gets there: what comes back is what it left behind.
 """
 
-from contextlib import suppress
 from unittest import mock
 
 import torch
@@ -78,15 +77,6 @@ def draw(ns, weights, n, sizes, times=1):
     record["kept"] = {name: value == was[name] for name, value in _facts(model).items()}
     record["gradients"] = any(parameter.grad is not None for parameter in model.parameters())
     return record
-
-
-def kept_in_float64(ns, weights, n, sizes):
-    """What of a model in float64 is still as it was after `generate`, which need not succeed: noise is float32 where nobody says otherwise."""
-    model = _model(ns, weights, sizes)
-    was = _facts(model)
-    with suppress(RuntimeError), torch.enable_grad():  # which also puts back what it switches off for good
-        ns["generate"](model, n)
-    return {name: value == was[name] for name, value in _facts(model).items()}
 
 
 class _Spoiling(nn.Module):

@@ -1491,17 +1491,6 @@ def weights_frozen(model, n):
 @wrong(
     "generate",
     caught_by="test_generate_leaves_no_trace",
-    hint="The model is made float32, whatever it was; draw the noise in the dtype of its weights instead.",
-)
-def model_made_float32(model, n):
-    z = torch.randn(n, model.latent_dim)
-    with torch.no_grad():
-        return torch.sigmoid(model.float().decode(z))
-
-
-@wrong(
-    "generate",
-    caught_by="test_generate_leaves_no_trace",
     hint="The model is left in float64: the next training step's float32 batch does not fit it.",
 )
 def model_left_in_float64(model, n):
