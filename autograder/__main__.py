@@ -53,6 +53,12 @@ def main(arguments: list[str] | None = None) -> int:
     return relaunch("autograder.course.terminal:main", jobs=asked.jobs, **orders)
 
 
+def _count(said: str) -> int:
+    if not said.isdecimal() or int(said) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, but got {said}")
+    return int(said)
+
+
 def parser() -> argparse.ArgumentParser:
     """What can be asked, and how it is spelled."""
     top = argparse.ArgumentParser(prog="python -m autograder", description="Builds, grades and verifies an assignment.")
@@ -78,7 +84,9 @@ def parser() -> argparse.ArgumentParser:
         "--roster", metavar="FILE", type=Path, help="the course's roster as CSV: names, ids and sections of students"
     )
     grade.add_argument("--put-back", action="store_true", help="grade nothing: what the last regrade changed is as it was before")
-    grade.add_argument("--jobs", metavar="N", type=int, default=os.cpu_count() or 1, help="how many at a time (default: all cores)")
+    grade.add_argument(
+        "--jobs", metavar="N", type=_count, default=os.cpu_count() or 1, help="how many at a time (default: all cores)"
+    )
     if AUTHORS:
         grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask cluster, as tcp://host:8786")
         commands.add_parser(

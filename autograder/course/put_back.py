@@ -13,7 +13,7 @@ from rich.console import Console
 
 from autograder.course import regrade
 from autograder.course.brief import Briefs
-from autograder.course.records import EARLIER, Busy, Records
+from autograder.course.records import EARLIER, Busy, Records, Unusable
 from autograder.course.terminal import whose, write_class
 from autograder.intake.graded import Graded, HandedIn
 from autograder.intake.roster import Broken
@@ -35,7 +35,7 @@ def main(session: Session, paths: list[str], out: str, dry_run: bool, roster: st
         with Records(folder, session.assignment, write=not dry_run) as records:
             handed_in = whose(session, list(map(Path, paths)), folder, roster, console)
             return _put_back(session, handed_in, records, folder, dry_run, console)
-    except (Busy, Broken) as refusal:
+    except (Busy, Broken, Unusable) as refusal:
         print(refusal, file=sys.stderr)
         return 2
     except OSError as error:

@@ -2,6 +2,7 @@
 
 DIR/<name>/results.json             as Gradescope reads it, written at once or not at all
 DIR/.earlier/<when>/<name>/…        what it was before a changed notebook or check was graded again
+DIR/.earlier/<when>/.unfinished     that run was stopped: the next one goes on with it, and both are put back as one
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from autograder.submissions.handed_in import files_below
 
 EARLIER = ".earlier"
 LOCK = ".lock"
+UNFINISHED = ".unfinished"
 GRADES_NOTHING = ("authors", "proof", "cluster", "course", "lesson")  # rooms of the program, folders of an assignment
 BUFFER = 1 << 20
 PATIENCE = 2.0  # seconds
@@ -37,20 +39,32 @@ class Busy(Exception):
     """Another run writes into the same folder."""
 
 
+class Unusable(Exception):
+    """The folder can hold no results; the message says why, and what to do."""
+
+
 class Records:
     """The results in `folder`, or in no folder at all; one run at a time."""
 
     def __init__(self, folder: Path | None, assignment: Assignment, write: bool = True) -> None:
-        """`write`: false to look without a trace. Raises Busy."""
+        """`write`: false to look without a trace. Raises Busy, Unusable."""
         self._folder, self._assignment, self._write = folder, assignment, write
         self.shelf = Shelf(folder if write else None)
         self.changed: list[Change] = []
         self._keys: dict[str, str] = {}
-        self._moment = time.strftime("%Y-%m-%dT%H.%M.%S")
         self._lock = -1
         if folder and write:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(folder / LOCK)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                self._lock = _locked(folder / LOCK)
+            except OSError as error:
+                raise Unusable(
+                    f"Results cannot be written into {folder} ({error.strerror or error}). Expected a folder that is there or can be "
+                    "made: name another with --out, or mend that."
+                ) from None
+        last = self._moments()[-1:]
+        self._stopped = last[0] if last and (self._earlier / last[0] / UNFINISHED).exists() else ""
+        self._moment = self._stopped or time.strftime("%Y-%m-%dT%H.%M.%S")
 
     def __enter__(self) -> Records:
         return self
@@ -96,12 +110,49 @@ class Records:
 
     def earlier(self) -> tuple[str, dict[str, Change]]:
         """When something was graded again for the last time, and what putting that back would change, by name; nothing if nothing was."""
-        moments = sorted(path.name for path in (self._folder or Path()).joinpath(EARLIER).glob("*") if path.is_dir())
-        if not self._folder or not moments:
+        moments = self._moments()
+        if not moments:
             return "", {}
-        found = {path.name: _read(path / "results.json") for path in (self._folder / EARLIER / moments[-1]).iterdir()}
-        now = {name: self.read(name) or {"score": 0.0, "tests": []} for name in found}
-        return moments[-1], {name: change(name, now[name], was) for name, was in sorted(found.items()) if was is not None}
+        kept = self._kept(moments[-1])
+        now = {name: self.read(name) or {"score": 0.0, "tests": []} for name in kept}
+        return moments[-1], {name: change(name, now[name], was) for name, was in kept.items()}
+
+    def all_changed(self) -> list[Change]:
+        """What was graded again in this run, and in the one that it went on with."""
+        if not self._stopped:
+            return self.changed
+        kept = self._kept(self._stopped)
+        met = {one.name for one in self.changed}
+        before = [change(name, was, now) for name, was in kept.items() if name not in met and (now := self.read(name))]
+        return [
+            *before,
+            *(
+                change(one.name, kept[one.name], now) if one.name in kept and (now := self.read(one.name)) else one
+                for one in self.changed
+            ),
+        ]
+
+    def complete(self) -> None:
+        """All that this run had to do is done: the next regrade is another."""
+        if self._write:
+            (self._earlier / self._moment / UNFINISHED).unlink(missing_ok=True)
+
+    def others(self, names: set[str]) -> list[str]:
+        """Whose results lie there beside those."""
+        if not self._folder:
+            return []
+        return sorted(path.parent.name for path in self._folder.glob("*/results.json") if path.parent.name not in names)
+
+    @property
+    def _earlier(self) -> Path:
+        return (self._folder or Path("/nonexistent")) / EARLIER
+
+    def _moments(self) -> list[str]:
+        return sorted(path.name for path in self._earlier.glob("*") if path.is_dir())
+
+    def _kept(self, moment: str) -> dict[str, dict[str, Any]]:
+        found = {path.name: _read(path / "results.json") for path in sorted((self._earlier / moment).iterdir()) if path.is_dir()}
+        return {name: was for name, was in found.items() if was is not None}
 
     def put_back(self, moment: str, name: str) -> None:
         """What it was before that moment, in place of what it is. Raises OSError. Done at once or not at all."""
@@ -116,12 +167,14 @@ class Records:
         shutil.rmtree((self._folder or Path()) / EARLIER / moment, ignore_errors=True)
 
     def _keep(self, name: str) -> None:
+        """Once for each moment: of a run that was stopped, what was there before it is what counts."""
         assert self._folder
-        kept = self._folder / EARLIER / self._moment / name / "results.json"
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept = self._earlier / self._moment / name / "results.json"
         with suppress(OSError):  # no room: the grade itself matters more
-            kept.unlink(missing_ok=True)
-            os.link(self._folder / name / "results.json", kept)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            (self._earlier / self._moment / UNFINISHED).touch()
+            if not kept.exists():
+                os.link(self._folder / name / "results.json", kept)
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -19,13 +19,13 @@ from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import applied, weakness
 from autograder.course import regrade
 from autograder.course.brief import Briefs
-from autograder.course.records import Busy, Records
+from autograder.course.records import Busy, Records, Unusable
 from autograder.intake.graded import Graded, HandedIn
 from autograder.intake.intake import Intake, take_in
 from autograder.intake.roster import Broken, read
 from autograder.report import similar
 from autograder.report.examples import Examples
-from autograder.report.report import write_page, write_report
+from autograder.report.report import has_page, write_page, write_report
 from autograder.report.tables import write_tables
 from autograder.run.results import clean, sure
 from autograder.run.session import Session
@@ -36,7 +36,7 @@ WARNING: on this machine students' code can read hidden tests or other submissio
 That is fine for notebooks of people you trust. Grade all others on Gradescope, or on Linux as SECURITY.md says."""
 STYLES = {"passed": "green", "not_attempted": "dim", "grader_error": "bold magenta"}
 SAY_EVERY = 10.0  # seconds, where no bar can be drawn
-SKIPPED_SHOWN = 20
+SKIPPED_SHOWN = 200
 
 Results = dict[str, Any]  # of one submission, as they are written
 Judge = Callable[[list[HandedIn]], Iterator[tuple[int, Results]]]  # the results as they are ready, each with its submission's place
@@ -80,8 +80,8 @@ def grade(
         with Records(out, session.assignment, write=not dry_run) as records:
             made_by = judge or partial(_here, session, jobs)
             return _grade(session, handed_in, records, made_by, out if not dry_run else None, console)
-    except Busy as busy:
-        print(busy, file=sys.stderr)
+    except (Busy, Unusable) as refusal:
+        print(refusal, file=sys.stderr)
         return 2
 
 
@@ -89,8 +89,8 @@ def whose(session: Session, paths: list[Path], out: Path | None, roster: str | N
     """What was handed in, and by whom, said to whoever grades. Raises Broken, before anything else is done."""
     listed = read(Path(roster)) if roster else None
     intake = take_in(paths, session.workspace.folder, f"{session.assignment.slug}.ipynb")
-    if out:  # results of an earlier run, in the class's own folder
-        intake.handed_in = [one for one in intake.handed_in if one.path.resolve() != out.resolve()]
+    if out and any(path.is_dir() and path.resolve() == out.resolve() for path in paths):
+        raise Broken(f"{out} is the folder of the submissions. Name another for the results with --out, inside it or elsewhere.")
     _say_what_was_found(console, intake)
     if listed:
         intake.handed_in = listed.applied(intake.handed_in)
@@ -129,10 +129,12 @@ def _grade(session: Session, handed_in: list[HandedIn], records: Records, judge:
         show_one(console, graded[0])
     else:
         show_many(console, graded)
-    if said := regrade.told(records.changed):
+    if said := regrade.told(records.all_changed()):
         console.print(clean(said, 100_000), markup=False, highlight=False, soft_wrap=True)
     if out and not unwritten:
         unwritten = write_class(console, graded, session, records, out)
+    if not unwritten:
+        records.complete()
     for one in graded:
         if one.trouble == "grader error" and not one.questions and not one.again:
             said = f"{one.name}: the grader itself failed. This is not the student's fault.\n{''.join(one.results['extra_data']['staff'])}"
@@ -146,20 +148,41 @@ def write_class(console: Console, graded: list[Graded], session: Session, record
     title = session.assignment.title
     try:
         for one in graded:
-            whole = None if one.again and (out / one.name / "index.html").exists() else records.read(one.name)
+            whole = None if one.again and has_page(one, title, out) else records.read(one.name)
             if whole:
                 write_page(replace(one, results=whole), title, out)
+        if said := _of_others(records.others({one.name for one in graded}), len(graded) > 1):
+            console.print(clean(said, 10_000), highlight=False, markup=False, soft_wrap=True)
         if len(graded) < 2:
             return ""
         examples = Examples(session, [one.handed_in for one in graded])
         alike = similar.pairs([one.name for one in graded], examples, session.assignment), similar.by_nature(session.assignment)
         written = [*write_tables(graded, session.assignment, out), write_report(graded, title, out, examples, alike)]
     except OSError as error:
-        said = f"The class's tables and pages could not be written ({error.strerror or error}). Run the same command again: nothing is graded twice."
+        said = (
+            f"The class's tables and pages could not be written ({error.strerror or error}: {error.filename}). "
+            "Mend that, and run the same command again: nothing is graded twice."
+        )
         print(said, file=sys.stderr)
         return said
     console.print(f"The class: {', '.join(str(path) for path in written)}.", highlight=False, markup=False, soft_wrap=True)
     return ""
+
+
+def _of_others(names: list[str], several: bool) -> str:
+    """What there is to say of results that lie beside those of this run."""
+    if not names:
+        return ""
+    lie = f"Note: there lie results of {len(names)} other submission{'s' * (len(names) > 1)}, too ({_listed(names)})."
+    if several:
+        return (
+            f"{lie} The class's tables and report are of what was given now. Give all of a class at once; who has left it, remove."
+        )
+    return f"{lie} The class's tables and report were not made anew. Give all of the class for that: nothing is graded twice."
+
+
+def _listed(names: list[str], most: int = 10) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _say_what_was_found(console: Console, intake: Intake) -> None:

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 LONGEST = 120  # bytes
+OF_THE_CLASS = ("scores.csv", "canvas.csv", "moodle.csv", "report.html")  # files that lie beside the folders of results
 
 
 def own_name(path: Path) -> tuple[str, str]:
@@ -33,4 +34,6 @@ def unique_names(names: Iterable[tuple[str, str]]) -> list[str]:
 def folder_name(name: str) -> str:
     """A name under which a folder can be made: neither nothing nor dots alone, nor too long for a file system once it is added to."""
     name = os.fsdecode(os.fsencode(name.replace("/", "-").replace("\0", ""))[:LONGEST])
+    if name.casefold() in OF_THE_CLASS:
+        return f"{name} submission"
     return name if name.strip(".") else "submission"

@@ -33,7 +33,11 @@ WHO = ("name", "first", "last", "sid", "id", "email")
 STAFF = ("instructor", "ta", "teacher", "reader", "staff", "observer")
 NOBODY = ("", "points possible", "student, test")  # lines of Canvas's
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+MARKS = (b"\xff\xfe", b"\xfe\xff")
 NAMED = 20  # in a list
+
+
+FORMULA = re.compile(r'^="(.*)"$')  # how spreadsheets keep a number's zeros: ="0007"
 
 
 class Broken(Exception):
@@ -45,11 +49,11 @@ class Roster:
     """The students of a course, and who of them was found."""
 
     students: list[Student]
-    met: set[int] = field(default_factory=set)  # places in the list
     strangers: list[str] = field(default_factory=list)  # submissions that match nobody
     matched: int = 0
 
     def __post_init__(self) -> None:
+        self._claims: dict[int, list[str]] = {}  # who was taken for the student at this place of the list
         self._places: dict[str, set[int]] = {}
         for place, student in enumerate(self.students):
             for key in _keys(student):
@@ -61,7 +65,7 @@ class Roster:
 
     @property
     def absent(self) -> list[str]:
-        return [student.name or student.sid or student.email for i, student in enumerate(self.students) if i not in self.met]
+        return [student.name or student.sid or student.email for i, student in enumerate(self.students) if i not in self._claims]
 
     def told(self) -> str:
         """Who was found, who was not, and who handed nothing in."""
@@ -69,6 +73,8 @@ class Roster:
         lines = [f"The roster names {len(self.students)} students, and knows {self.matched} of {whole} who handed in."]
         lines += [f"  not on the roster: {_listed(self.strangers)}"] if self.strangers else []
         lines += [f"  handed nothing in: {_listed(self.absent)}"] if self.absent else []
+        twice = [names[0] for names in self._claims.values() if len(names) > 1]
+        lines += [f"  more than one submission is taken for the same student: {_listed(twice)}"] if twice else []
         return "\n".join(lines)
 
     def _known(self, one: HandedIn) -> HandedIn:
@@ -84,9 +90,9 @@ class Roster:
         """By what is surest: the first that one alone has."""
         for key in _keys(student):
             places = self._places.get(key, set())
-            if len(places) == 1:
-                self.met |= places
-                return self.students[next(iter(places))]
+            if len(places) == 1 and not _is_another(student, self.students[place := next(iter(places))]):
+                self._claims.setdefault(place, []).append(student.name or student.sid or student.email)
+                return self.students[place]
         return None
 
 
@@ -128,16 +134,21 @@ def _rows(path: Path) -> Iterator[list[str]]:
     if content.startswith(SPREADSHEETS):
         raise Broken(f"{path.name} is a spreadsheet, not CSV. Open it, save it as CSV, and give that.")
     try:
-        utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        text = content.decode("utf-16" if utf16 else "utf-8-sig")
+        wide = b"\0" in content[:200]  # UTF-16, with a mark or without
+        text = content.decode(
+            ("utf-16" if content[:2] in MARKS else "utf-16-be" if content[:1] == b"\0" else "utf-16-le") if wide else "utf-8-sig"
+        )
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")  # what older spreadsheets write
     first = next((line for line in text.splitlines() if line.strip()), "")
     comma = max(",;\t", key=first.count)
-    try:
-        yield from (
-            row for row in csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=comma) if any(map(str.strip, row))
+    if text.count('"') % 2:
+        raise Broken(
+            f'{path.name} has a quotation mark (") that is opened and never closed, or the other way round. Mend it, or export the roster again.'
         )
+    try:
+        rows = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=comma)
+        yield from ([FORMULA.sub(r"\1", cell) for cell in row] for row in rows if any(map(str.strip, row)))
     except csv.Error as error:
         raise Broken(f"{path.name} cannot be read as CSV ({error}). Export the roster again.") from None
 
@@ -167,8 +178,13 @@ def _keys(student: Student) -> Iterator[str]:
     yield from (f"id {name}", f"mail {name.casefold()}") if name else ()
     if words := _words(name):
         yield f"name {' '.join(sorted(words))}"
-        yield f"joined {''.join(words)}"
-        yield f"joined {words[-1]}{''.join(words[:-1])}"  # Canvas: lopezana
+        for i in range(len(words)):  # Canvas: lopezana, garcialopezmaria
+            yield f"joined {''.join(words[i:] + words[:i])}"
+
+
+def _is_another(handed: Student, listed: Student) -> bool:
+    """Whether the institution's number says so, however alike the names are."""
+    return bool(handed.sid and listed.sid and handed.sid != listed.sid)
 
 
 def _joined(handed: Student, listed: Student) -> Student:

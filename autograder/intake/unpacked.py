@@ -6,6 +6,7 @@ import shutil
 import stat
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from autograder.submissions.handed_in import MAX_NOTEBOOK
@@ -24,9 +25,14 @@ def members(path: Path) -> list[zipfile.ZipInfo]:
 
 
 def unpack(path: Path, folder: Path) -> Iterator[tuple[str, str]]:
-    """Write the files of a zip below `folder`, and yield the name of each that was not, and why."""
+    """Write the files of a zip below `folder`, and yield the name of each that was not, and why. Empty folders are students, too."""
     room = MAX_TOTAL
     with zipfile.ZipFile(path) as archive:
+        for one in archive.infolist():
+            name = PurePosixPath(one.filename.replace("\\", "/"))
+            if one.is_dir() and not name.is_absolute() and ".." not in name.parts and not _of_a_system(name):
+                with suppress(OSError, ValueError):
+                    folder.joinpath(*name.parts).mkdir(parents=True, exist_ok=True)
         for one in members(path):
             name = PurePosixPath(one.filename.replace("\\", "/"))
             if name.is_absolute() or ".." in name.parts or stat.S_ISLNK(one.external_attr >> 16):

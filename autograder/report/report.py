@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -126,8 +127,23 @@ def write_report(
 def write_page(graded: Graded, title: str, folder: Path) -> Path:
     """`folder/<name>/index.html`: what one student got and why. It says nothing of others, and nothing that is for the staff alone."""
     entries = [entry for entry in graded.questions if entry.get("visibility") != "hidden" and graded.trouble != "not graded"]
-    page = _pages().get_template("submission.html").render(title=title, row=rows_of([graded])[0], entries=entries)
+    page = (
+        _pages()
+        .get_template("submission.html")
+        .render(title=title, row=rows_of([graded])[0], entries=entries, whose=_whose(graded, title))
+    )
     return write_whole(folder / graded.name / "index.html", page.encode())
+
+
+def has_page(graded: Graded, title: str, folder: Path) -> bool:
+    """Whether a page lies there that says the same of whose it is."""
+    with suppress(OSError), (folder / graded.name / "index.html").open("rb") as page:
+        return _whose(graded, title).encode() in page.read(1000)
+    return False
+
+
+def _whose(graded: Graded, title: str) -> str:
+    return hashlib.sha256(repr((title, graded.handed_in.students, graded.name)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def rows_of(graded: Iterable[Graded]) -> list[Row]:

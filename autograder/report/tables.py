@@ -59,11 +59,12 @@ def canvas(graded: list[Graded], assignment: Assignment) -> Iterator[list[Any]]:
 
 
 def moodle(graded: list[Graded], assignment: Assignment) -> Iterator[list[Any]]:
-    """What Moodle's assignment takes as a grading worksheet: it finds students by their identifier."""
-    yield ["Identifier", "Full name", "Grade", "Maximum Grade"]
+    """What Moodle's assignment takes as a grading worksheet: it finds students by their identifier, and refuses it without a date of
+    the grade. None is said, so that nothing is overwritten that was changed there, unless whoever uploads it allows that."""
+    yield ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]
     for one, student in _by_student(graded):
         if not one.trouble:
-            yield [f"Participant {student.platform_id}", _text(student.name), _number(one.score), _number(assignment.total)]
+            yield [f"Participant {student.platform_id}", _text(student.name), _number(one.score), _number(assignment.total), ""]
 
 
 def _by_student(graded: Iterable[Graded]) -> Iterator[tuple[Graded, Student]]:

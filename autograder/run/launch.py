@@ -52,7 +52,7 @@ def run(descriptor: int) -> int:
         try:
             return _carry_out(session, descriptor)
         except KeyboardInterrupt:
-            print("Stopped. The results written so far are complete.", file=sys.stderr)
+            print("Stopped. The results written so far are complete: the same command goes on from there.", file=sys.stderr)
             return 130
 
 

@@ -130,7 +130,7 @@ def measured(folder: Path, count: int) -> None:
 
 def bigger(folder: Path, count: int) -> int:
     folder.mkdir()
-    program = f"from pathlib import Path; from test_holds import measured; measured(Path({str(folder)!r}), {count})"
+    program = f"from pathlib import Path; from tests.course.test_holds import measured; measured(Path({str(folder)!r}), {count})"
     path = os.pathsep.join(map(str, (REPO, REPO / "tests")))
     done = subprocess.run([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

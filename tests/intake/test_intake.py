@@ -114,7 +114,8 @@ def test_a_moodle_download_has_a_folder_or_a_file_a_participant(given: dict[str,
 
 def test_a_plain_folder_is_a_class_also_as_a_zip(given: dict[str, Path], tmp_path: Path) -> None:
     found = taken(given["plain"], tmp_path / "scratch")
-    assert [one.name for one in found.handed_in] == ["ana", "ben", "cai"] and not found.skipped
+    assert [one.name for one in found.handed_in] == ["ana", "ben", "cai"]
+    assert found.skipped == [("notes.txt", "it is no notebook and no zip")]
 
 
 def test_several_forms_may_be_mixed_and_two_of_a_name_are_told_apart(tmp_path: Path) -> None:
@@ -167,3 +168,100 @@ def test_metadata_that_cannot_be_read_costs_the_names_alone(tmp_path: Path) -> N
     found = taken(folder, tmp_path / "scratch")
     assert [one.name for one in found.handed_in] == ["submission_11", "submission_12", "submission_99"]
     assert [name for name, why in found.skipped] == ["submission_metadata.yml"]
+
+
+def names_of(folder: Path, tmp_path: Path, *names: str) -> list[tuple[str, str]]:
+    """What a folder with these files comes to: the names of the submissions, and of the files that are graded."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if not name.endswith("/"):
+            (folder / name).write_text("{}")
+        else:
+            (folder / name).mkdir()
+    return [(one.name, one.path.name) for one in taken(folder, tmp_path / "scratch").handed_in]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"vae_2026_11_26T10_00_00_00000{i}.zip" for i in (1, 2, 3)],  # what the notebook's last cell makes
+        ["hw_3_2026_ana.ipynb", "hw_3_2026_ben.ipynb", "hw_3_2026_cy.ipynb"],
+        ["red_1_2001_60001_x.ipynb", "blue_1_2002_60002_x.ipynb"],
+    ],
+)
+def test_names_that_only_look_like_canvass_are_plain_and_nobody_is_lost(names: list[str], tmp_path: Path) -> None:
+    assert sorted(file for _, file in names_of(tmp_path / "class", tmp_path, *names)) == sorted(names)
+    assert taken(tmp_path / "class", tmp_path / "scratch").recognised == f"Recognised: plain files ({len(names)} submissions)."
+
+
+def test_a_notebook_is_taken_before_a_zip_and_a_student_without_one_is_not_lost(tmp_path: Path) -> None:
+    canvas = names_of(
+        tmp_path / "canvas", tmp_path, "lopezana_1001_50001_vae.ipynb", "lopezana_1001_50002_data.zip", "ngben_1002_50003_vae.pdf"
+    )
+    assert canvas == [("lopezana", "lopezana_1001_50001_vae.ipynb"), ("ngben", "ngben_1002_50003_vae.pdf")]
+    moodle = names_of(
+        tmp_path / "moodle",
+        tmp_path,
+        "Ana_1_assignsubmission_file_a.ipynb",
+        "Ana_1_assignsubmission_file_data.zip",
+        "Ben_2_assignsubmission_file_b.pdf",
+    )
+    assert moodle == [("Ana", "Ana_1_assignsubmission_file_a.ipynb"), ("Ben", "Ben_2_assignsubmission_file_b.pdf")]
+
+
+def test_an_anonymous_canvas_download_is_known(tmp_path: Path) -> None:
+    found = names_of(tmp_path / "class", tmp_path, "anon_aB3xZ_50001_vae.ipynb", "LATE_anon_Q9f2k_50002_vae.ipynb")
+    assert [name for name, _ in found] == ["anon Q9f2k", "anon aB3xZ"]
+    assert [one.late for one in taken(tmp_path / "class", tmp_path / "scratch").handed_in] == [True, False]
+
+
+def test_downloads_that_lie_in_a_folder_are_taken_in(tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    laid_out("gradescope", outer / "export")
+    assert [one.name for one in taken(outer, tmp_path / "s1").handed_in] == ["Ana López", "Ben Ng + Cai Xu"]
+    shutil.make_archive(str(outer / "moodle"), "zip", laid_out("moodle", tmp_path / "moodle"))
+    both = taken(outer, tmp_path / "s2")
+    assert "a Gradescope export (2 submissions), a Moodle download (3 submissions)" in both.recognised
+
+
+def test_what_a_student_hands_in_does_not_say_whose_it_is(tmp_path: Path) -> None:
+    """A download's marks inside a submission are no download's."""
+    folder = tmp_path / "class"
+    names_of(folder, tmp_path, "ana.ipynb", "ben/lopezana_1_501_vae.ipynb", "ben/ngben_2_502_vae.ipynb")
+    laid_out("gradescope", folder / "cai")
+    shutil.make_archive(str(folder / "dee"), "zip", laid_out("moodle", tmp_path / "moodle"))
+    found = taken(folder, tmp_path / "scratch")
+    assert [(one.name, one.students) for one in found.handed_in] == [(name, ()) for name in ("ana", "ben", "cai", "dee")]
+
+
+def test_what_is_passed_over_in_a_plain_class_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    names_of(folder, tmp_path, "ana.ipynb", "ben.ipynb", "eve.pdf", "fay.py")
+    (folder / "ida").symlink_to(tmp_path)
+    assert dict(taken(folder, tmp_path / "scratch").skipped) == {
+        "eve.pdf": "it is no notebook and no zip",
+        "fay.py": "it is no notebook and no zip",
+        "ida": "it is a link",
+    }
+    alone = tmp_path / "one of three"
+    assert [name for name, _ in names_of(alone, tmp_path, "ana/vae.ipynb", "ben/", "carl/work.py")] == ["ana"]
+    assert [name for name, _ in taken(alone, tmp_path / "scratch").skipped] == ["ben", "carl"]
+
+
+def test_an_empty_folder_is_a_student_in_a_zip_as_in_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    names_of(folder, tmp_path, "ana/vae.ipynb", "ben/vae.ipynb", "dora/")
+    found = [[one.name for one in taken(path, tmp_path / str(i)).handed_in] for i, path in enumerate((folder, zipped(folder)))]
+    assert found == [["ana", "ben", "dora"]] * 2
+
+
+def test_results_that_lie_in_a_class_are_no_submissions(tmp_path: Path) -> None:
+    found = names_of(tmp_path / "class", tmp_path, "ana.ipynb", "ben.ipynb", "ana/results.json", "r/deep/ben/results.json")
+    assert [name for name, _ in found] == ["ana", "ben"]
+
+
+def test_a_submission_called_as_a_file_of_the_classs_gets_another_folder(tmp_path: Path) -> None:
+    assert [name for name, _ in names_of(tmp_path / "class", tmp_path, "ana.ipynb", "report.html.ipynb")] == [
+        "ana",
+        "report.html submission",
+    ]

@@ -142,3 +142,30 @@ def test_tables_and_report_have_sections_and_who_handed_nothing_in_is_said(
         "Ana López", "1001", "2026001", "ana@x.edu", "Mon 9"]  # fmt: skip
     assert "Mon 9" in (out / "report.html").read_text()
     assert json.loads((out / "lopezana" / "results.json").read_text())["score"] == 12  # its folder's name stays
+
+
+def test_another_number_is_another_student_however_alike_the_names_are(tmp_path: Path) -> None:
+    found = read(roster(tmp_path, "Name,SID\nKim Lee,111\n"))
+    one, two = found.applied([handed("a", Student("Kim Lee", sid="999")), handed("b", Student("Kim Lee", sid="111"))])
+    assert (one.students[0].sid, two.students[0].sid) == ("999", "111") and found.strangers == ["Kim Lee"]
+
+
+def test_two_that_are_taken_for_one_student_are_said(tmp_path: Path) -> None:
+    found = read(roster(tmp_path, "Name,SID\nKim Lee,111\nBo Yu,2\n"))
+    found.applied([handed("a", Student("Kim Lee")), handed("b", Student("Lee, Kim"))])
+    assert "more than one submission is taken for the same student: Kim Lee" in found.told()
+
+
+@pytest.mark.parametrize("said", ["garcialopezmaria", "Maria Garcia-Lopez", "mariagarcialopez"])
+def test_a_double_name_is_known(said: str, tmp_path: Path) -> None:
+    found = read(roster(tmp_path, "First Name,Last Name,SID\nMaria,Garcia-Lopez,7\n"))
+    assert found.applied([handed(said)])[0].students[0].sid == "7" and not found.strangers
+
+
+def test_what_spreadsheets_make_of_a_roster_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_bytes('Name,SID\nAna Lopez,="007"\n'.encode("utf-16-le"))
+    assert read(path).students[0] == Student("Ana Lopez", "007")
+    path.write_text('Name,SID\n"Ana Lopez,1\nBen Ng,2\n')
+    with pytest.raises(Broken, match="quotation mark"):
+        read(path)

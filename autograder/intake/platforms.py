@@ -1,0 +1,132 @@
+"""How platforms name what they let be downloaded, and whose each of the files is then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from autograder.intake.graded import HandedIn, Student
+from autograder.intake.unpacked import members
+from autograder.submissions.handed_in import may_be_one
+
+METADATA = "submission_metadata.yml"
+CANVAS = re.compile(r"(?P<name>[^_]+)_(?:(?P<late>LATE)_)?(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)")
+ANONYMOUS = re.compile(r"(?:(?P<late>LATE)_)?(?P<name>anon)_(?P<user>[1-9A-Za-z]{5})_(?P<attachment>\d+)_(?P<file>.+)")
+EXPORTED = re.compile(r"_\d{4}_\d\d_\d\dT")  # a notebook's own export, by its date
+MOODLE = re.compile(r"(?P<name>.+)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)")
+NO_SUBMISSION = "it is no notebook and no zip"
+
+
+def names_in(path: Path) -> list[PurePosixPath]:
+    """Of all that is in a zip or, one level deep, in a folder."""
+    if path.is_dir():
+        return [PurePosixPath(child.name) for child in seen(path)]
+    return [PurePosixPath(one.filename) for one in members(path)]
+
+
+def is_marked(path: Path, of_several: bool = False) -> bool:
+    """Whether a folder or a zip is a platform's download; `of_several`: with the submissions of two or more."""
+    if path.is_symlink() or not (path.is_dir() or path.suffix.lower() == ".zip"):
+        return False
+    names = names_in(path)
+    whose: set[str] = {match["user"] for name in names for part in name.parts if (match := MOODLE.fullmatch(part))}
+    whose |= {match["user"] for match in canvas_files(Path(name.name) for name in names).values()}
+    if any(name.name == METADATA for name in names):
+        whose |= {part for name in names for part in name.parts[-2:] if part.startswith("submission_") and part != METADATA}
+        return len(whose) > 1 or not of_several
+    return len(whose) > of_several
+
+
+def canvas_files(paths: Iterable[Path]) -> dict[Path, re.Match[str]]:
+    """The files that Canvas named. It gives each attachment a number of its own, and a user one name: else somebody named them so."""
+    found = {
+        path: match
+        for path in paths
+        if not path.is_dir()
+        and not EXPORTED.search(path.name)
+        and (match := (ANONYMOUS.fullmatch(path.name) or CANVAS.fullmatch(path.name)))
+    }
+    names: dict[str, set[str]] = {}
+    for match in found.values():
+        names.setdefault(match["user"], set()).add(match["name"])
+    attachments = [match["attachment"] for match in found.values()]
+    return found if len(set(attachments)) == len(attachments) and all(len(theirs) == 1 for theirs in names.values()) else {}
+
+
+def gradescope(folder: Path, skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
+    import yaml
+
+    try:
+        said = yaml.load((folder / METADATA).read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        skipped.append((METADATA, f"it cannot be read, so nobody's name is known ({' '.join(str(error).split())[:120]})"))
+        return
+    known: dict[str, Any] = said if isinstance(said, dict) else {}
+    for id, facts in known.items():
+        facts = facts if isinstance(facts, dict) else {}
+        if not (folder / str(id)).is_dir():
+            skipped.append((str(id), f"{METADATA} names it, and there is no such folder"))
+            continue
+        submitters = [one for one in facts.get(":submitters") or [] if isinstance(one, dict)]
+        students = tuple(Student(_text(one, ":name"), _text(one, ":sid"), _text(one, ":email")) for one in submitters)
+        yield HandedIn(folder / str(id), str(id), students, "gradescope", submitted=_text(facts, ":created_at"))
+    for child in sorted(folder.iterdir()):
+        if child.is_dir() and child.name not in known and not child.name.startswith((".", "__")):
+            skipped.append((child.name, f"{METADATA} does not name it"))
+
+
+def canvas(found: dict[Path, re.Match[str]], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
+    """Of a student who attached several notebooks the last one; Canvas numbers attachments as they come."""
+    for theirs in _by_user(found).values():
+        path = max(theirs, key=lambda path: (_worth(path), int(found[path]["attachment"])))
+        match = found[path]
+        yield HandedIn(path, _name(match), (Student(_name(match), platform_id=match["user"]),), "canvas", late=bool(match["late"]))
+        skipped += [(other.name, _passed_over(other, path, match["name"])) for other in theirs if other != path]
+
+
+def moodle(found: dict[Path, re.Match[str]], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
+    """Moodle makes a folder a participant, or a file each: it numbers none, so of several notebooks the newest is taken."""
+    texts = {path: match for path, match in found.items() if match["kind"] == "onlinetext"}
+    skipped += [(path.name, "it is a text that was typed in, no file") for path in texts]
+    for theirs in _by_user({path: match for path, match in found.items() if path not in texts}).values():
+        path = max(theirs, key=lambda path: (_worth(path), path.stat().st_mtime, path.name))
+        match = found[path]
+        yield HandedIn(path, match["name"], (Student(match["name"], platform_id=match["user"]),), "moodle")
+        skipped += [(other.name, _passed_over(other, path, match["name"])) for other in theirs if other != path]
+
+
+def _by_user(found: dict[Path, re.Match[str]]) -> dict[str, list[Path]]:
+    of_user: dict[str, list[Path]] = {}
+    for path, match in found.items():
+        of_user.setdefault(match["user"], []).append(path)
+    return of_user
+
+
+def _name(match: re.Match[str]) -> str:
+    return f"{match['name']} {match['user']}" if match["name"] == "anon" else match["name"]
+
+
+def _worth(path: Path) -> int:
+    """A notebook or a folder before a zip, and anything that may be graded before what cannot, which still tells who handed it in."""
+    return 0 if not (path.is_dir() or is_candidate(path)) else 1 if path.suffix.lower() == ".zip" else 2
+
+
+def _passed_over(other: Path, taken: Path, name: str) -> str:
+    if not (other.is_dir() or is_candidate(other)):
+        return NO_SUBMISSION
+    return f"{name} attached another{' later' if _worth(other) == _worth(taken) else ''}: {taken.name}"
+
+
+def seen(folder: Path) -> list[Path]:
+    return sorted(child for child in folder.iterdir() if not child.name.startswith((".", "__")))
+
+
+def _text(facts: dict[str, Any], name: str) -> str:
+    said = facts.get(name)
+    return "" if said is None else str(said)
+
+
+def is_candidate(path: Path) -> bool:
+    return may_be_one(path.name) and ".ipynb_checkpoints" not in path.parts
