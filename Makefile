@@ -43,7 +43,7 @@ grade: $(READY)
 	$(PY) -m autograder.authors.demo
 
 test: $(READY)
-	$(PY) -m pytest -n 2 --dist loadfile --maxfail 1
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --maxfail 1
 
 lint: $(READY)
 	$(PY) -m ruff check .

@@ -35,6 +35,7 @@ if os.fork() == 0:
         open("mine", "w").write("x" * 1000)
         time.sleep(600)
     os._exit(0)
+time.sleep(3)
 """
 CLASS = {"ana": "", "ben": "while True: pass", "cai": DAEMON, "dee": "import time; time.sleep(600)", "eva": ""}
 

@@ -182,19 +182,18 @@ def test_one_question_of_odd_form(real: Built, tmp_path: Path) -> None:
     solved = code(real, solved=True)
     cells = [solved[0]]
     for i, question in enumerate(ASSIGNMENT.questions.values()):
-        for value in (FORMS[i % len(FORMS)], FORMS[(i + 3) % len(FORMS)]):
-            cells += variant(solved, of_odd_form(ASSIGNMENT, question, value))
+        cells += variant(solved, of_odd_form(ASSIGNMENT, question, FORMS[i % len(FORMS)]))
     assert not troubles(run(real, tmp_path / "student", quick(cells)))
 
 
 def test_wrong_answers_of_the_catalogue(real: Built, tmp_path: Path) -> None:
-    """Some of each name, other ones in each question; a wrong answer that never ends is left out here."""
+    """One of each name, another one in each question; a wrong answer that never ends is left out here."""
     solved = code(real, solved=True)
     cells = [solved[0]]
     for question in ASSIGNMENT.questions.values():
         for name in question.answers:
             entries = [entry for entry in ASSIGNMENT.wrong_answers(question) if entry.target == name and callable(entry.answer)]
-            for entry in entries[:: max(1, len(entries) // 2)]:
+            for entry in entries[len(cells) % max(1, len(entries)) :][:1]:
                 cells += variant(solved, {name: entry.source})
     assert not troubles(run(real, tmp_path / "student", quick(cells)))
 
