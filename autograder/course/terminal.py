@@ -189,6 +189,11 @@ def _say_what_was_found(console: Console, intake: Intake) -> None:
     """Of a single plain file there is nothing to say."""
     if len(intake.handed_in) != 1 or intake.handed_in[0].source != "plain":
         console.print(intake.recognised, highlight=False, markup=False)
+    for name, count in intake.crowded[:SKIPPED_SHOWN]:
+        said = (
+            f"  {clean(name, 80)} holds {count} notebooks and counts as one submission. If it is a class, give that folder itself."
+        )
+        console.print(said, highlight=False, markup=False, soft_wrap=True)
     for name, why in intake.skipped[:SKIPPED_SHOWN]:
         console.print(f"  passed over: {clean(name, 80)}: {clean(why, 160)}", highlight=False, markup=False)
     if len(intake.skipped) > SKIPPED_SHOWN:

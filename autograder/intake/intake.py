@@ -45,6 +45,15 @@ class Intake:
     skipped: list[tuple[str, str]] = field(default_factory=list)  # what, and why
 
     @property
+    def crowded(self) -> list[tuple[str, int]]:
+        """Folders that count as one submission, and hold so many notebooks that they may be a class."""
+        folders = (one for one in self.handed_in if one.source == "plain" and one.path.is_dir())
+        counts = (
+            (one.name, sum(file.suffix == ".ipynb" and is_candidate(file) for file in files_below(one.path))) for one in folders
+        )
+        return [(name, count) for name, count in counts if count > 2]
+
+    @property
     def recognised(self) -> str:
         """In a sentence."""
         counts = Counter(one.source for one in self.handed_in)

@@ -93,6 +93,32 @@ def test_one_regrade_after_the_other_is_put_back_the_last_first(tmp_path: Path) 
     assert (back(out), scores(out)["s01"]) == (0, 12)
 
 
+def test_a_regrade_that_was_stopped_and_went_on_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All whom it changed are told at its end, and put back at once."""
+    out, lot = tmp_path / "out", tmp_path / "class"
+    lot.mkdir()
+    for number in range(4):
+        (lot / f"s{number:02}.ipynb").write_text("[1]")
+    assert terminal.grade(session(), [lot], out, 1, judge=judged(12)) == 0
+    for number in range(4):
+        (lot / f"s{number:02}.ipynb").write_text("[2]")
+
+    def stopped(handed_in: list[Any]) -> Any:
+        for (place, results), _ in zip(judged(0)(handed_in), range(2), strict=False):
+            yield place, results
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        terminal.grade(session(), [lot], out, 1, judge=stopped)
+    moments = sorted(path.name for path in (out / EARLIER).iterdir())
+    time.sleep(1.1)  # the next moment would have another name
+    capsys.readouterr()
+    assert terminal.grade(session(), [lot], out, 1, judge=judged(0)) == 0
+    assert "4 graded again: 0 gained, 4 lost" in capsys.readouterr().out
+    assert sorted(path.name for path in (out / EARLIER).iterdir()) == moments and set(scores(out).values()) == {0.0}
+    assert back(out) == 0 and set(scores(out).values()) == {12.0}
+
+
 def test_it_is_refused_while_another_run_writes_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = regraded(tmp_path, 2)
     with Records(out, ASSIGNMENT):

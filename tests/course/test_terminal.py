@@ -21,6 +21,7 @@ from autograder.intake.names import own_name, unique_names
 from autograder.proof.arena import start
 from autograder.run.grade import Report, Verdict
 from autograder.wire.faults import Status
+from tests import made_class
 
 QUESTION = assignments.load().questions["q5"]
 
@@ -234,3 +235,51 @@ def test_the_instructor_is_told_when_nothing_keeps_code_from_the_hidden_tests() 
 @needs_landlock
 def test_nothing_is_said_where_the_layers_hold() -> None:
     assert said_without("user") == ""
+
+
+def fake() -> Any:
+    return FakeSession()
+
+
+def a_class(folder: Path, *names: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        (folder / f"{name}.ipynb").write_text("{}")
+    return folder
+
+
+def the_same(handed_in: list[Any]) -> Any:
+    for place, _ in enumerate(handed_in):
+        yield place, made_class.graded("x", made_class.question("q5", made_class.check("test_it", "passed", 12))).results
+
+
+def test_a_page_says_who_the_roster_says_now_though_nothing_is_graded_again(tmp_path: Path) -> None:
+    lot, roster = a_class(tmp_path / "class", "ana", "ben"), tmp_path / "roster.csv"
+    for name in ("Wrong Name", "Ana Lopez"):
+        roster.write_text(f"Name,SID\n{name},ana\n")
+        assert desk.grade(fake(), [lot], tmp_path / "out", 1, judge=the_same, roster=str(roster)) == 0
+        assert name in (tmp_path / "out" / "ana" / "index.html").read_text()
+
+
+def test_results_of_others_that_lie_there_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lot, out = a_class(tmp_path / "class", "ana", "ben", "cai"), tmp_path / "out"
+    assert desk.grade(fake(), [lot], out, 1, judge=the_same) == 0 and "Note" not in capsys.readouterr().out
+    assert desk.grade(fake(), [lot / "ana.ipynb"], out, 1, judge=the_same) == 0
+    said = capsys.readouterr().out
+    assert "results of 2 other submissions, too (ben, cai)" in said and "were not made anew" in said
+    (lot / "cai.ipynb").unlink()
+    assert desk.grade(fake(), [lot], out, 1, judge=the_same) == 0
+    assert "results of 1 other submission, too (cai)" in capsys.readouterr().out
+
+
+def test_where_no_results_can_lie_is_said_before_anything_is_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lot = a_class(tmp_path / "class", "ana", "ben")
+    (tmp_path / "a file").write_text("")
+    for out, why in (
+        (tmp_path / "a file", "cannot be written into"),
+        (Path("/proc/x"), "cannot be written into"),
+        (lot, "is the folder"),
+    ):
+        assert desk.grade(fake(), [lot], out, 1, judge=the_same) == 2
+        said = capsys.readouterr().err
+        assert why in said and "--out" in said

@@ -248,6 +248,11 @@ def test_what_is_passed_over_in_a_plain_class_is_said(tmp_path: Path) -> None:
     assert [name for name, _ in taken(alone, tmp_path / "scratch").skipped] == ["ben", "carl"]
 
 
+def test_a_folder_that_may_be_a_class_is_told_of(tmp_path: Path) -> None:
+    names_of(tmp_path / "class", tmp_path, *(f"section {one}/{who}.ipynb" for one in "ab" for who in ("ana", "ben", "cai")))
+    assert taken(tmp_path / "class", tmp_path / "scratch").crowded == [("section a", 3), ("section b", 3)]
+
+
 def test_an_empty_folder_is_a_student_in_a_zip_as_in_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "class"
     names_of(folder, tmp_path, "ana/vae.ipynb", "ben/vae.ipynb", "dora/")
