@@ -85,7 +85,7 @@ q4_kl_d = 0.125 + math.log(2)
 def gaussian_kl(mu, logvar):
     """KL(N(mu, diag sigma^2) || N(0, I)) of each example, in nats, where logvar = log sigma^2.
 
-    mu, logvar: (B, Z)   ->   (B,), each >= 0 up to rounding
+    mu, logvar: (B, Z)   ->   (B,), each >= 0 up to rounding, which needs no clamp
     """
     return 0.5 * (logvar.exp() + mu.square() - 1 - logvar).sum(-1)
 

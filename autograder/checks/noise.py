@@ -130,14 +130,18 @@ def new_in_every_call(calls: Sequence[Tensor], what: str) -> None:
     """
     for one, other in pairwise(calls):
         true(not torch.equal(one, other), f"{what}: two calls got the very same numbers")
-        again = torch.isin(one.flatten()[:2000], other.flatten()).double().mean().item()
-        true(again < 0.2, f"{what}: numbers of one call come back in another")
+        true(not comes_back(one, other), f"{what}: numbers of one call come back in another")
         for coins, others in zip(coins_of(one), coins_of(other), strict=True):
             n = coins.numel()
             spectra = torch.fft.rfft(coins.flatten()) * torch.fft.rfft(others.flatten()).conj()
             summary = f"{what}: one call tells something about another"
             _as_chance(torch.fft.irfft(spectra, n=n), n, summary)
             _as_chance((coins @ others.T).flatten(), coins.shape[1], summary)
+
+
+def comes_back(one: Tensor, other: Tensor) -> bool:
+    """Whether numbers of one call are met in another: then they are no independent draws, whose law could be asked of both together."""
+    return torch.isin(one.flatten()[:2000], other.flatten()).double().mean().item() >= 0.2
 
 
 def not_alike(calls: Sequence[Tensor], what: str) -> None:
