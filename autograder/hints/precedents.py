@@ -19,8 +19,8 @@ from autograder.wire.faults import StudentError
 from autograder.wire.trees import tensors, vector_jacobian
 from autograder.wire.values import encode
 
-MAX_NUMBERS, MAX_IN_ONE = 4_000_000, 15_000  # in all that is remembered (60 MB with what is around them), and in one call
-MAX_CALLS = 20_000
+MAX_NUMBERS, MAX_IN_ONE = 2_000_000, 15_000  # in all that is remembered (30 MB with what is around them), and in one call
+MAX_CALLS = 10_000
 
 
 class Precedents:

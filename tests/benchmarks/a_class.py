@@ -158,7 +158,7 @@ def _watch(pid: int, cost: Cost) -> None:
             except (psutil.Error, OSError):
                 continue
         cost.memory = max(cost.memory, total)
-        time.sleep(0.5)
+        time.sleep(2)  # to look takes a tenth of a second of the machine's
 
 
 @contextmanager
