@@ -71,8 +71,8 @@ def grade(
     console = Console()
     try:
         handed_in = whose(session, paths, out, roster, console)
-    except Broken as broken:
-        print(broken, file=sys.stderr)
+    except (Broken, Unusable) as refusal:
+        print(refusal, file=sys.stderr)
         return 2
     if not judge:
         _warn_if_unprotected(session, [one.path for one in handed_in], out)
@@ -86,11 +86,11 @@ def grade(
 
 
 def whose(session: Session, paths: list[Path], out: Path | None, roster: str | None, console: Console) -> list[HandedIn]:
-    """What was handed in, and by whom, said to whoever grades. Raises Broken, before anything else is done."""
+    """What was handed in, and by whom, said to whoever grades. Raises Broken or Unusable, before anything else is done."""
     listed = read(Path(roster)) if roster else None
     intake = take_in(paths, session.workspace.folder, f"{session.assignment.slug}.ipynb")
     if out and any(path.is_dir() and path.resolve() == out.resolve() for path in paths):
-        raise Broken(f"{out} is the folder of the submissions. Name another for the results with --out, inside it or elsewhere.")
+        raise Unusable(f"{out} is the folder of the submissions. Name another for the results with --out, inside it or elsewhere.")
     _say_what_was_found(console, intake)
     if listed:
         intake.handed_in = listed.applied(intake.handed_in)
