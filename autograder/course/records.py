@@ -63,7 +63,7 @@ class Records:
                     "made: name another with --out, or mend that."
                 ) from None
         last = self._moments()[-1:]
-        self._stopped = last[0] if last and (self._earlier / last[0] / UNFINISHED).exists() else ""
+        self._stopped = last[0] if write and last and (self._earlier / last[0] / UNFINISHED).exists() else ""
         self._moment = self._stopped or time.strftime("%Y-%m-%dT%H.%M.%S")
 
     def __enter__(self) -> Records:
@@ -119,23 +119,15 @@ class Records:
 
     def all_changed(self) -> list[Change]:
         """What was graded again in this run, and in the one that it went on with."""
-        if not self._stopped:
-            return self.changed
-        kept = self._kept(self._stopped)
-        met = {one.name for one in self.changed}
-        before = [change(name, was, now) for name, was in kept.items() if name not in met and (now := self.read(name))]
-        return [
-            *before,
-            *(
-                change(one.name, kept[one.name], now) if one.name in kept and (now := self.read(one.name)) else one
-                for one in self.changed
-            ),
-        ]
+        kept = self._kept(self._stopped) if self._stopped else {}
+        whole = {name: change(name, was, now) for name, was in kept.items() if (now := self.read(name))}
+        return list(({one.name: one for one in self.changed} | whole).values())
 
     def complete(self) -> None:
         """All that this run had to do is done: the next regrade is another."""
-        if self._write:
-            (self._earlier / self._moment / UNFINISHED).unlink(missing_ok=True)
+        with suppress(OSError):
+            if self._write:
+                (self._earlier / self._moment / UNFINISHED).unlink()
 
     def others(self, names: set[str]) -> list[str]:
         """Whose results lie there beside those."""

@@ -132,8 +132,9 @@ def _in_folder(folder: Path, skipped: list[tuple[str, str]], scratch: Path) -> I
     moodles = {child: match for child in children if (match := MOODLE.fullmatch(child.name))}
     yield from canvas(canvases, skipped)
     yield from moodle(moodles, skipped)
-    others = [child for child in children if is_candidate(child) or child.is_dir()]
-    classes = others if others and all(is_marked(child, of_several=True) for child in others) else []
+    rest = [child for child in children if child not in canvases and child not in moodles]
+    others = [child for child in rest if is_candidate(child) or child.is_dir()]
+    classes = others if all(is_marked(child, of_several=True) for child in others) else []
     for child in classes:
         inside = child
         if not child.is_dir():
@@ -141,22 +142,22 @@ def _in_folder(folder: Path, skipped: list[tuple[str, str]], scratch: Path) -> I
             inside = Path(tempfile.mkdtemp(prefix="class-", dir=scratch))
             skipped += unpack(child, inside)
         yield from _in_folder(_innermost(inside), skipped, scratch)
-    rest = [child for child in children if child not in canvases and child not in moodles and child not in classes]
     if not canvases and not moodles and not classes:
         yield from map(_plain, submissions_in(folder, skipped))
         return
     for child in rest:
-        if child.is_dir() or is_candidate(child):
-            yield from map(_plain, submissions_in(child, skipped))
-        else:
+        if child not in others:
             skipped.append((child.name, NO_SUBMISSION))
+        elif child not in classes:
+            yield from map(_plain, submissions_in(child, skipped))
 
 
 def _holds_results(path: Path) -> bool:
     """Whether it is, or holds, what an earlier run wrote, and no notebook."""
-    if path.is_symlink() or not path.is_dir() or not any(file.name == "results.json" for file in files_below(path)):
+    if path.is_symlink() or not path.is_dir():
         return False
-    return not any(map(is_candidate, files_below(path)))
+    files = list(files_below(path))
+    return any(file.name == "results.json" for file in files) and not any(map(is_candidate, files))
 
 
 def _plain(path: Path) -> HandedIn:
@@ -166,7 +167,8 @@ def _plain(path: Path) -> HandedIn:
 def _innermost(folder: Path) -> Path:
     """Most zips hold one folder that holds all."""
     inside = seen(folder)
-    return _innermost(inside[0]) if len(inside) == 1 and inside[0].is_dir() and not MOODLE.fullmatch(inside[0].name) else folder
+    lone = inside[0] if len(inside) == 1 and not inside[0].is_symlink() else None
+    return _innermost(lone) if lone and lone.is_dir() and not MOODLE.fullmatch(lone.name) else folder
 
 
 def _called(one: HandedIn) -> tuple[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -47,6 +49,8 @@ def unpack(path: Path, folder: Path) -> Iterator[tuple[str, str]]:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(one) as source, open(target, "xb") as file:
                     shutil.copyfileobj(source, file, BUFFER)
+                with suppress(OverflowError, ValueError):  # which of two files is the newer may decide
+                    os.utime(target, (when := time.mktime((*one.date_time, 0, 0, -1)), when))
             except (OSError, RuntimeError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
                 yield one.filename, f"it cannot be unpacked ({error})"
 
