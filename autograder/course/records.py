@@ -25,6 +25,7 @@ from autograder.checks.assignment import Assignment
 from autograder.course.regrade import Change, change
 from autograder.course.shelf import Shelf
 from autograder.intake.graded import HandedIn
+from autograder.intake.names import OF_THE_CLASS
 from autograder.submissions.handed_in import files_below
 
 EARLIER = ".earlier"
@@ -56,6 +57,7 @@ class Records:
         if folder and write:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
+                _refuse_somebody_elses(folder)
                 self._lock = _locked(folder / LOCK)
             except OSError as error:
                 raise Unusable(
@@ -185,6 +187,16 @@ def grader(assignment: Assignment) -> str:
     questions = (path for path in root.rglob("*") if path.is_file() and path.suffix not in (".md", ".pyc"))
     _add_files(found, sorted(path for path in questions if path.relative_to(root).parts[0] not in GRADES_NOTHING), root)
     return found.hexdigest()
+
+
+def _refuse_somebody_elses(folder: Path) -> None:
+    """Raises Unusable where files named as ours lie without a result beside them: a teacher's own scores.csv, say."""
+    theirs = [name for name in OF_THE_CLASS if (folder / name).exists()]
+    if theirs and not (folder / EARLIER).exists() and not any(folder.glob("*/results.json")):
+        raise Unusable(
+            f"{folder} holds {theirs[0]} but no results that it could be of, and it would be written over. Name another folder with "
+            "--out, or move that file away."
+        )
 
 
 def _locked(path: Path) -> int:

@@ -138,6 +138,8 @@ def cost_of(module: list[str], where: Path, count: int) -> Cost:
         running.wait()
         cost.seconds = time.monotonic() - started
         watching.join()
+    if running.returncode:
+        sys.exit(f"Nothing to compare: `python -m {' '.join(module)}` ended with {running.returncode}. Try it by itself.")
     after = os.times()
     cost.processor = after.children_user + after.children_system - before.children_user - before.children_system
     return cost

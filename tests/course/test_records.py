@@ -14,7 +14,7 @@ import pytest
 from book import Book
 
 from autograder.checks import assignment as assignments
-from autograder.course.records import Busy, Records
+from autograder.course.records import Busy, Records, Unusable
 from autograder.intake.graded import HandedIn
 
 ASSIGNMENT = assignments.load()
@@ -45,6 +45,19 @@ def graded(lesson: Path, *more: str) -> str:
 
 def results(lesson: Path) -> dict[str, dict[str, Any]]:
     return {path.parent.name: json.loads(path.read_text()) for path in (lesson / "out").glob("*/results.json")}
+
+
+def test_a_file_of_somebody_elses_is_not_written_over(tmp_path: Path) -> None:
+    """A teacher's own list of scores in the folder named with --out; beside results it is ours, and a new one is written."""
+    own = tmp_path / "scores.csv"
+    own.write_text("mine\n")
+    with pytest.raises(Unusable, match=r"holds scores\.csv but no results"):
+        Records(tmp_path, ASSIGNMENT)
+    assert own.read_text() == "mine\n" and list(tmp_path.iterdir()) == [own]
+    (tmp_path / "ana").mkdir()
+    (tmp_path / "ana" / "results.json").write_text("{}")
+    with Records(tmp_path, ASSIGNMENT):
+        pass
 
 
 def without_time(found: dict[str, Any]) -> dict[str, Any]:
