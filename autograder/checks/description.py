@@ -9,11 +9,18 @@ from contextvars import ContextVar
 import torch
 from torch import Tensor
 
+from autograder.wire.calls import EARLIER_VALUE, GLOBAL_SEED, GRADIENT
 from autograder.wire.faults import theirs
 from autograder.wire.values import Foreign
 
 # How much of a shape is told of an answer to a hidden check: more could spell out what it was fed.
 MOST_DIMS, LARGEST_DIM, MOST_VALUES = 4, 256, 20
+# What a call changed that no call may, in words.
+IMPURE = {
+    EARLIER_VALUE: "what one call returned is changed by the next: make a new tensor in every call, and write to none that is kept",
+    GLOBAL_SEED: "the call sets the global seed, which takes the noise from everyone else: never seed in a function",
+    GRADIENT: "the call goes backward itself, and leaves gradients in what was passed in: return the value alone",
+}
 TYPES = {
     "complex",
     "set",

@@ -15,7 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autograder.checks.description import a_tensor, describe, shows_values
+from autograder.checks.description import IMPURE, a_tensor, describe, shows_values
+from autograder.wire.calls import GRADIENT
 from autograder.wire.faults import StudentError
 
 # Relative tolerances that follow from the dtype; a sum of n terms in float32 loses about n * 6e-8.
@@ -140,6 +141,14 @@ def mapping(value: object, keys: Sequence[str], what: str) -> dict[str, Any]:
     if missing:
         raise Failed(f"{what}: the dict lacks {', '.join(repr(key) for key in missing)}")
     return value
+
+
+def pure(changed: Sequence[str]) -> None:
+    """Fail if a call changed anything: `changed` is what its report says so of."""
+    if names := [name for name in changed if name not in IMPURE and not name.endswith(GRADIENT)]:
+        fail(f"{' and '.join(names)} came back changed: an operation worked in place")
+    for what in changed:
+        fail(IMPURE.get(what, IMPURE[GRADIENT]))
 
 
 def usable(value: object, shape: Sequence[int], name: str) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from contextlib import suppress
 
 # prctl(2), from <linux/prctl.h> and <linux/securebits.h>
 PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_SET_DUMPABLE = 1, 2, 4
@@ -24,6 +25,12 @@ def prctl(option: int, *arguments: object) -> None:
 def syscall(number: int, *arguments: object) -> int:
     """A system call that the library has no name for. Raises OSError."""
     return checked(libc.syscall(number, *(ctypes.c_long(word) if isinstance(word, int) else word for word in arguments)))
+
+
+def trim_memory() -> None:
+    """Give the system back what is free but lies between what is not, where the library knows how."""
+    with suppress(AttributeError):
+        libc.malloc_trim(0)
 
 
 def checked(result: int) -> int:

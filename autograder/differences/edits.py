@@ -17,9 +17,10 @@ import torch
 from torch import Tensor
 
 from autograder.differences import relations
+from autograder.differences.border import border
 from autograder.differences.comparing import differing_numbers, numbers_alike
 from autograder.differences.slopes import slopes
-from autograder.wire.calls import Call
+from autograder.wire.calls import EARLIER_VALUE, GLOBAL_SEED, GRADIENT, Call
 
 CONSTANTS = {
     "times 2": 2.0,
@@ -51,6 +52,14 @@ TOUCHED = (
     ": something works in place on what was passed in (`+=`, a method whose name ends in `_`, an assignment to a part). Work on a "
     "copy: the caller and the backward pass need the old numbers."
 )
+USED_AGAIN = (
+    "What one call returned is changed by the next: a tensor is kept and written to again (a buffer, a default argument, a global). "
+    "Make a new one in every call: the caller still needs the old one."
+)
+WENT_BACKWARD = (
+    "It calls backward() itself: that leaves gradients in the tensors that were passed in, and they come twice when the caller goes "
+    "backward. Return the value alone."
+)
 START = "In every call that was checked, "  # what every sentence of this module begins with
 
 Pair = tuple[Call, Call]  # what was seen, and what the right answer does
@@ -73,8 +82,13 @@ def edit(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., 
 
 
 def touched(calls: Sequence[Call]) -> str:
-    """Which arguments came back changed, or nothing."""
-    names = sorted({name for call in calls if not call.scenario for name in call.changed})
+    """Which arguments came back changed, or that an earlier value is, or nothing. A seed that is set has words of its own."""
+    names = sorted({name for call in calls if not call.scenario for name in call.changed} - {GLOBAL_SEED})
+    if names == [EARLIER_VALUE]:
+        return USED_AGAIN
+    if names and all(name.endswith(GRADIENT) for name in names):
+        return WENT_BACKWARD
+    names = [name for name in names if name != EARLIER_VALUE and not name.endswith(GRADIENT)]
     listed = " and ".join(f"`{name}`" for name in names)
     return f"{listed} {'comes' if len(names) == 1 else 'come'} back changed{TOUCHED}" if names else ""
 
@@ -96,8 +110,10 @@ def _said_of_part(
     if sum(apart) < 8 and sum(count > 0 for count in apart) < 2:
         return
     found = list(_said(values, pairs, name, right, terms))
-    same_shape = [(a.reshape(b.shape), b) for a, b in values]
-    yield from found or relations.relation(same_shape, [mine for mine, _ in pairs], right)
+    same_shape = [(a.detach().reshape(b.shape), b.detach()) for a, b in values]
+    found = found or list(relations.relation(same_shape, [mine for mine, _ in pairs], right))
+    found = found or [said for said in (border(same_shape, pairs, right),) if said]
+    yield from found or relations.rising(same_shape)
 
 
 def _names(right: Callable[..., Any]) -> list[str]:
@@ -109,7 +125,7 @@ def _names(right: Callable[..., Any]) -> list[str]:
 
 def is_edit(hint: str) -> bool:
     """Whether a hint is a sentence of this module."""
-    return hint.startswith(START) or hint == UNSTEADY or hint.endswith(TOUCHED)
+    return hint.startswith(START) or hint in (UNSTEADY, USED_AGAIN, WENT_BACKWARD) or hint.endswith(TOUCHED)
 
 
 def _said(

@@ -166,7 +166,7 @@ def _same_reach(numbers: _Measured, fraction: float) -> bool:
 
 def _still(numbers: Tensor) -> list[bool]:
     """Whether all numbers are one, and whether all rows or all columns are, up to the rounding of float32."""
-    numbers = numbers.detach()
+    numbers = numbers.detach().double()
     size = float(numbers.abs().max()) or 1.0
     axes = range(numbers.dim()) if numbers.dim() == 2 and min(numbers.shape) > 1 else ()
     return [bool((numbers == numbers.flatten()[:1]).all()), *(float(numbers.std(axis).max()) < 1e-3 * size for axis in axes)]

@@ -201,12 +201,12 @@ class Lineup:
 
     def edited(self) -> set[str]:
         """What the answer is in terms of the right one, or that it is two things for the same inputs."""
-        if any(call.scenario for call in self.seen):
-            return set()
-        right = [self.again(self.right, i) for i in range(len(self.seen))]
-        pairs = [(mine, ours) for mine, ours in zip(self.seen, right, strict=True) if ours]
-        said = edits.edit(pairs, self.right, self.catalogue.terms.get(self.target)) if len(pairs) == len(right) else ""
-        twice = ((a, b) for a, b in combinations(self.seen, 2) if alike(a.inputs, b.inputs))
+        calls = {
+            i: call for i, call in enumerate(self.seen) if not call.scenario
+        }  # what is known of a scenario is not what went in
+        pairs = [(call, ours) for i, call in calls.items() if (ours := self.again(self.right, i))]
+        said = edits.edit(pairs, self.right, self.catalogue.terms.get(self.target)) if len(pairs) == len(calls) else ""
+        twice = ((a, b) for a, b in combinations(calls.values(), 2) if alike(a.inputs, b.inputs))
         if not said and any(differing_numbers(a.value, b.value) for a, b in twice):
             said = edits.UNSTEADY
         return {said} if said else set()

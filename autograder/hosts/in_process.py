@@ -7,6 +7,7 @@ import random
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import torch
 
 from autograder.checks.check import Check, of_its_kind
 from autograder.hosts.limit import Late, limited
+from autograder.student.earlier import Earlier
 from autograder.student.invoke import Returned, invoke
 from autograder.wire.calls import Call, Recorder
 from autograder.wire.faults import Missing, NotAttempted
@@ -43,6 +45,11 @@ class LocalFunction:
         self._recorder.add(self.__name__, args, kwargs, seed, report.value, **facts)
         return report
 
+    def without_gradients(self, *args: Any) -> Any:
+        """What it returns where no gradient is recorded, as when a model is looked at. No hint is made of such a call."""
+        with global_generators_restored(), torch.no_grad():
+            return self._invoke(self._function, args, {}, self._recorder.next_seed()).value
+
 
 class LocalHost:
     """Finds the names a check asks for in a live namespace.
@@ -65,6 +72,7 @@ class LocalHost:
         self.recorder = Recorder()
         self._call_seconds = call_seconds
         self._slanted = False
+        self._earlier = Earlier()
 
     @property
     def source(self) -> str:
@@ -86,14 +94,26 @@ class LocalHost:
         value = self.namespace[name]
         if value is None or value is Ellipsis:
             raise NotAttempted
-        return of_its_kind(name, LocalFunction(name, value, self.recorder, self.invoke) if callable(value) else plain(value))
+        return of_its_kind(
+            name,
+            LocalFunction(name, value, self.recorder, partial(self.invoke, earlier=self._earlier))
+            if callable(value)
+            else plain(value),
+        )
 
-    def invoke(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], seed: int) -> Returned:
+    def invoke(
+        self,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        seed: int,
+        earlier: Earlier | None = None,
+    ) -> Returned:
         """One call, within its time where somebody waits for it."""
         if self._call_seconds is None:
-            return invoke(function, args, kwargs, seed)
+            return invoke(function, args, kwargs, seed, earlier=earlier)
         with limited(self._call_seconds):
-            return invoke(function, args, kwargs, seed, through=(KeyboardInterrupt, Late))
+            return invoke(function, args, kwargs, seed, through=(KeyboardInterrupt, Late), earlier=earlier)
 
     def run_scenario(self, name: str, kwargs: Mapping[str, Any], seed: int) -> Any:
         with global_generators_restored():

@@ -85,10 +85,11 @@ class RemoteHost:
         return detached(self.decoded(reply.get("value"), out))
 
     def request(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, scenario: bool = False
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, scenario: bool = False, grad: bool = True
     ) -> tuple[dict[str, Any], list[bytearray]]:
         buffers: list[bytes] = []
         header = {"op": "scenario" if scenario else "call", "name": name, "kwargs": encode(kwargs, buffers), "seed": seed}
+        header["grad"] = grad
         if not scenario:
             header["args"] = encode(args, buffers)
         return self.ask(header, buffers)

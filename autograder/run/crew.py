@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Generic, NoReturn, TypeVar
 
+from autograder.confine.libc import trim_memory
 from autograder.confine.reaper import die_with_parent, fork
 from autograder.confine.workspace import clear
 from autograder.remote.process import Workplace
@@ -131,6 +132,7 @@ class Crew(Generic[T, R]):
                 except Exception:
                     result = Lost(traceback.format_exc(), again=False)
                 line.send(result)
+                trim_memory()  # or a worker would grow with the largest thing that it ever held, and never shrink
         except EOFError:
             os._exit(0)
         finally:

@@ -19,6 +19,8 @@ import numpy.random  # now, in the clean parent: a process that ran out of memor
 import torch
 from torch import Tensor
 
+from autograder.student.earlier import Earlier
+from autograder.wire.calls import EARLIER_VALUE, GLOBAL_SEED, GRADIENT
 from autograder.wire.faults import Crashed, NotAttempted, OutOfMemory, Raised, StudentError, one_line
 from autograder.wire.values import Oversized, bits, plain
 
@@ -27,8 +29,9 @@ from autograder.wire.values import Oversized, bits, plain
 class Returned:
     """What one call did.
 
-    `changed` names the arguments that were changed in place; `rng_after` is drawn from torch's global generator right after the
-    call, so two calls seeded differently that agree on it were re-seeded inside.
+    `changed` names the arguments that were changed in place, and what else was: their `.grad`, the value of the call before, torch's
+    global seed. `rng_after` is drawn from torch's global generator right after the call, so two calls seeded differently that agree
+    on it were re-seeded inside.
     """
 
     value: Any
@@ -52,14 +55,17 @@ def invoke(
     kwargs: Mapping[str, Any],
     seed: int,
     through: tuple[type[BaseException], ...] = (),
+    earlier: Earlier | None = None,
 ) -> Returned:
     """Call `function` with copies of the arguments, seeded; return plain data or raise a StudentError.
 
     `through`: exceptions that are not the student's where this runs, an interrupt say; they are raised as they are.
+    `earlier`: what it and others returned before, where later calls are to leave that alone.
     """
     given = {str(position): value for position, value in enumerate(args)} | dict(kwargs)
     fresh = {name: _copy(value) for name, value in given.items()}
-    before = {name: _bits(value).clone() for name, value in fresh.items() if isinstance(value, (Tensor, np.ndarray))}
+    before = {name: (value.shape, _bits(value).clone()) for name, value in fresh.items() if isinstance(value, (Tensor, np.ndarray))}
+    grads = {name: value.grad for name, value in given.items() if isinstance(value, Tensor) and value.is_leaf}
     seed_everything(seed)
     try:
         value = plain(function(*[fresh[str(i)] for i in range(len(args))], **{name: fresh[name] for name in kwargs}))
@@ -67,9 +73,18 @@ def invoke(
         raise
     except BaseException as error:
         raise explain(error) from None
-    rng_after = torch.rand(()).item()
-    changed = [name for name, was in before.items() if not torch.equal(was, _bits(fresh[name]))]
-    return Returned(value, tuple(_parameter(function, name) for name in changed), rng_after)
+    reseeded, rng_after = torch.initial_seed() != seed, torch.rand(()).item()
+    changed = [
+        _parameter(function, name)
+        for name, (shape, was) in before.items()
+        if fresh[name].shape != shape or not torch.equal(was, _bits(fresh[name]))
+    ]
+    changed += [f"{_parameter(function, name)}{GRADIENT}" for name, grad in grads.items() if given[name].grad is not grad]
+    if reseeded:
+        changed.append(GLOBAL_SEED)
+    if earlier and earlier.changed_by(function, value):
+        changed.append(EARLIER_VALUE)
+    return Returned(value, tuple(changed), rng_after)
 
 
 def explain(error: BaseException) -> StudentError:

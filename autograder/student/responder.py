@@ -18,6 +18,7 @@ from torch import Tensor
 from autograder.confine.selftest import Target, attempt_all
 from autograder.student.borrowed import Borrowed, Lender
 from autograder.student.copies import PATIENCE, Copies
+from autograder.student.earlier import Earlier
 from autograder.student.invoke import Returned, explain, invoke
 from autograder.student.shell import Shell, run_cell
 from autograder.wire.faults import NotAttempted, StudentError
@@ -51,7 +52,7 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
         try:
             try:
                 # A cell may switch gradients off for those after it; a function is judged for itself.
-                with nullcontext() if header["op"] == "cell" else torch.enable_grad():
+                with nullcontext() if header["op"] == "cell" else torch.set_grad_enabled(header.get("grad", True)):
                     reply, out = getattr(answers, header["op"])(header, buffers)
             finally:
                 copies.end_here(header["id"])
@@ -68,6 +69,7 @@ class Answers:
 
     def __init__(self, shell: Shell, scenarios: Scenarios, confinement: dict[str, str], lender: Lender) -> None:
         self.shell, self.scenarios, self.confinement, self.lender = shell, scenarios, confinement, lender
+        self.earlier = Earlier()
         self.graphs: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
 
     def hello(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
@@ -112,7 +114,7 @@ class Answers:
         """Call a function; keep its graph if the grader may ask for gradients."""
         function = self.shell.user_ns[header["name"]]
         args, kwargs = decode(header["args"], buffers, arrays=True), decode(header["kwargs"], buffers, arrays=True)
-        report = invoke(function, args, kwargs, header["seed"])
+        report = invoke(function, args, kwargs, header["seed"], earlier=self.earlier)
         inputs = [leaf for leaf in tensors((args, kwargs)) if leaf.requires_grad]
         outputs = [value for value in tensors(report.value) if value.requires_grad]
         if inputs and outputs:

@@ -14,6 +14,7 @@ from torch import Tensor
 from autograder.wire.trees import detached, parts_of, size, tensors
 
 MAX_BYTES = 4 << 20  # remembered of one check: twice what any needs
+EARLIER_VALUE, GLOBAL_SEED, GRADIENT = "what it returned before", "the global seed", ".grad"  # stand among what a call changed
 FORGOTTEN = "more than is remembered"  # stands for a value beyond
 
 
@@ -45,7 +46,7 @@ class Call:
 
 
 def various(calls: Sequence[Call], most: int) -> list[int]:
-    """The places of at most so many calls, in their order: one of each form (shapes, dtypes, whole numbers) before any second."""
+    """The places of at most so many calls, in their order: one of each form (shapes, dtypes, numbers) before any second."""
     met: Counter[tuple[Any, ...]] = Counter()
     turns = []
     for i, call in enumerate(calls):
@@ -56,8 +57,8 @@ def various(calls: Sequence[Call], most: int) -> list[int]:
 
 def _form(call: Call) -> tuple[Any, ...]:
     leaves = [(tuple(leaf.shape), leaf.dtype, leaf.requires_grad) for leaf in tensors(call.inputs)]
-    whole = [value for value in (*call.args, *call.kwargs.values()) if isinstance(value, int)]
-    return (call.name, *leaves, *whole)
+    numbers = [value for value in (*call.args, *call.kwargs.values()) if isinstance(value, (int, float))]
+    return (call.name, *leaves, *numbers)
 
 
 @dataclass

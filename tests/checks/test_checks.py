@@ -23,6 +23,7 @@ from autograder.checks.judge import judge
 from autograder.checks.outcomes import Outcome
 from autograder.hints.answers import Entry
 from autograder.hosts.in_process import LocalHost
+from autograder.wire.calls import EARLIER_VALUE, GLOBAL_SEED
 
 ASSIGNMENT = assignments.load()
 QUESTIONS = list(ASSIGNMENT.questions.values())
@@ -187,6 +188,21 @@ def test_what_came_back_is_called_what_the_lesson_calls_it(tmp_path: Path, impor
     [check] = assignments.load(tmp_path).questions["q1"].checks
     outcome = run_check(check, LocalHost({"f": lambda: torch.ones(2)}, {}), seed=0)
     assert f"but got {called} of shape (2,)" in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (("mu", EARLIER_VALUE), "mu came back changed"),
+        ((EARLIER_VALUE,), "what one call returned is changed by the next"),
+        ((GLOBAL_SEED, "mu.grad"), "the call sets the global seed"),
+        (("mu.grad",), "the call goes backward itself"),
+    ],
+)
+def test_a_call_that_is_not_pure_is_told_what_it_did(changed: tuple[str, ...], said: str) -> None:
+    expect.pure(())
+    with pytest.raises(expect.Failed, match=said):
+        expect.pure(changed)
 
 
 def test_an_array_comes_out_as_numpy_has_it() -> None:

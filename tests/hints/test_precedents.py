@@ -62,7 +62,7 @@ def test_an_answer_without_a_default_that_can_change_does_the_same_after_other_c
     assert len(calls) >= 3
     different = []
     for entry in assignment.wrong_answers(assignment.questions[question]):
-        if not callable(entry.answer) or remembers(entry.answer):
+        if not callable(entry.answer) or remembers(entry.answer) or "torch.seed()" in entry.source:  # nothing repeats the last
             continue
         forwards = {id(call): again for call, again in done(assignment, entry, calls)}
         for call, again in done(assignment, entry, calls[::-1]):

@@ -9,11 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from autograder import REPO
-from autograder.proof.arena import classroom
+from autograder.proof.arena import cells, classroom
 from autograder.proof.arena.attack import AttackResult, load, summary
 from autograder.run.session import Session
 
@@ -46,6 +47,30 @@ def test_an_attack_gets_nothing(name: str, found: dict[str, AttackResult]) -> No
 def test_nothing_is_left_behind_or_heard(found: dict[str, AttackResult]) -> None:
     assert found.keys() == set(NAMES), found.get("(all together)")
     assert summary(list(found.values())) == f"{len(NAMES)} attacks: undeserved points 0, leaks 0, crashes 0"
+
+
+LIARS = (
+    "fuzzes_its_answers",
+    "lie_about_scenarios",
+    "many_names_that_are_near",
+    "patch_the_calls",
+    "patch_the_runner",
+    "replies_as_big_as_may_be",
+    "values_that_are_none",
+)
+
+
+@pytest.mark.parametrize("name", LIARS)
+def test_an_attack_that_answers_for_the_program_speaks_its_language(name: str, session: Session, tmp_path: Path) -> None:
+    """One that stumbled over the form of a request would hold for no reason: its lies would never be heard."""
+    (attack,) = load([name])
+    scene = {"functions": cells.function_names(session.assignment), "footprint": "", "breach": ""}
+    sources = [*cells.assignment_cells(session.assignment, False), cells.TOOLS.format(scene=scene), *attack.cells]
+    (tmp_path / "work.ipynb").write_text(cells.notebook(sources))
+    report = session.grade(tmp_path / "work.ipynb")
+    said = "\n".join((*report.notes, *(o.message for verdict in report.verdicts for o in verdict.outcomes)))
+    for stumble in ("KeyError", "NameError", "unexpected keyword", "positional argument"):
+        assert stumble not in said, said
 
 
 # --- the attacks are attacks ------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from autograder.remote.process import Workplace
 from autograder.run.session import Session
 from autograder.student.forks import Forks
 from autograder.submissions.cells import Cell
+from autograder.wire.calls import EARLIER_VALUE, GLOBAL_SEED
 from autograder.wire.faults import Crashed, Missing, NotAttempted, OutOfMemory, StudentError, TimedOut
 from autograder.wire.frames import receive
 from autograder.wire.values import encode
@@ -45,6 +46,11 @@ def noise(n): return torch.randn(n)
 def seeded(n): torch.manual_seed(0); return torch.randn(n)
 def spoil(x, y): x += 1; y.zero_(); return 0
 def cut(x): return (2 * x).detach()
+def reshaped(x): x.unsqueeze_(0); return x * 1
+def buffered(x, buffer=torch.empty(2)): return buffer.copy_(x)
+def backward(x): y = x.sum(); y.backward(retain_graph=True); return y
+def careless(x): torch.seed(); return x * 1
+def shy(x): return x * torch.is_grad_enabled()
 def count():
     global calls
     calls += 1
@@ -160,6 +166,26 @@ def test_an_input_that_was_changed_is_reported_and_ours_stays(host: RemoteHost) 
     assert x.tolist() == [1, 1] and y.isnan().all()
     assert host.get("double").report(y).changed == ()
     assert host.get("spoil").report(torch.ones(2, requires_grad=True), y).changed == ("x", "y")
+
+
+def test_whatever_else_a_call_must_leave_alone_is_reported_too(host: RemoteHost) -> None:
+    """The shape of an argument, the value of the call before, gradients that nobody asked for, the seed."""
+    x, y = torch.ones(2, requires_grad=True), torch.zeros(2)
+    assert host.get("reshaped").report(y).changed == ("x",)
+    assert host.get("buffered").report(y).changed == ()
+    assert host.get("buffered").report(y).changed == ()  # the same numbers again are no change
+    assert host.get("buffered").report(y + 1).changed == (EARLIER_VALUE,)
+    assert host.get("backward").report(x).changed == ("x.grad",)
+    assert host.get("careless").report(y).changed == (GLOBAL_SEED,)
+    for name in ("double", "noise", "product"):
+        assert host.get(name).report(*{"noise": (3,), "product": (x, x)}.get(name, (x,))).changed == ()
+
+
+def test_a_function_can_be_called_where_no_gradient_is_recorded(host: RemoteHost) -> None:
+    x = torch.ones(2, requires_grad=True)
+    calls = len(host.recorder.calls)
+    assert host.get("shy").without_gradients(x).tolist() == [0, 0] and len(host.recorder.calls) == calls
+    assert host.get("shy")(x).tolist() == [1, 1]
 
 
 def test_every_call_is_seeded_differently_and_a_regrade_alike(host: RemoteHost) -> None:

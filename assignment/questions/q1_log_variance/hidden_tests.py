@@ -24,14 +24,19 @@ def test_any_number_of_axes(split_params, rng):
 
 @points(1)
 def test_unconstrained(split_params, rng):
-    """No value is clipped, squashed, exponentiated or made positive on its way."""
+    """No value is clipped, squashed, exponentiated or made positive on its way, and no gradient on its way back."""
     h = torch.empty(6, 14, dtype=torch.float64)
     h[:, :7] = 120 * torch.rand(6, 7, generator=rng, dtype=torch.float64) - 60
     h[:, 7:] = 48 * torch.rand(6, 7, generator=rng, dtype=torch.float64) - 29  # a guard at [-30, 20] is fine
     h[:, [0, 1, 7, 8]] = torch.tensor([-59.5, 59.5, -29.5, 19.5], dtype=torch.float64)
-    mu, logvar = _pair(split_params(h), (6, 7))
+    mu, logvar = _pair(split_params(h.requires_grad_()), (6, 7))
     expect.close(mu, h[:, :7], "mu, where its numbers are large", rtol=1e-6)
     expect.close(logvar, h[:, 7:], "logvar, within the range that every guard leaves alone", rtol=1e-6)
+    if mu.requires_grad and logvar.requires_grad:  # another check asks for gradients anywhere
+        to_h = expect.gradients(mu + 2 * logvar, {"h": h}, "mu + 2 logvar")["h"]
+        want = torch.ones_like(h)
+        want[:, 7:] = 2
+        expect.close(to_h, want, "the gradient of mu + 2 logvar with respect to h, where the numbers are large")
 
 
 @points(1)
@@ -49,16 +54,19 @@ def test_gradients_of_both_halves(split_params, rng):
 
 @points(1)
 def test_pure(split_params, rng):
-    """h is left as it was, and mu and logvar keep its dtype."""
+    """h is left as it was, mu and logvar keep its dtype, and each h gets its own."""
     for dtype in (torch.float32, torch.float64):
-        h = torch.randn(3, 10, generator=rng, dtype=dtype)
-        report = split_params.report(h)
-        mu, logvar = _pair(report.value, (3, 5))
-        expect.true(not report.changed, "h was changed in place: work on a copy, or on a slice you don't write to")
-        expect.tensor(mu, (3, 5), "mu", dtype=dtype)
-        expect.tensor(logvar, (3, 5), "logvar", dtype=dtype)
-        expect.close(mu, h[:, :5], "mu")
-        expect.close(logvar, h[:, 5:], "logvar")
+        for shape, needs_gradient in (((3, 10), False), ((3, 10), False), ((3, 10), True)):
+            h = torch.randn(shape, generator=rng, dtype=dtype).requires_grad_(needs_gradient)
+            report = split_params.report(h)
+            mu, logvar = _pair(report.value, (*shape[:-1], 5))
+            expect.pure(report.changed)
+            expect.tensor(mu, None, "mu", dtype=dtype)
+            expect.tensor(logvar, None, "logvar", dtype=dtype)
+            expect.close(mu, h[..., :5], "mu")
+            expect.close(logvar, h[..., 5:], "logvar")
+    both = torch.cat(_pair(split_params.without_gradients(h), (3, 5)))
+    expect.close(both, torch.cat([h[:, :5], h[:, 5:]]), "mu and logvar where no gradient is recorded")
 
 
 @points(1)

@@ -315,6 +315,40 @@ def only_mu(h):
     return h.chunk(2, dim=-1)[0]
 
 
+@wrong(
+    "split_params",
+    caught_by="test_pure",
+    hint="What was split once is given again for every h of that shape: split what comes in, in every call.",
+)
+def kept_by_shape(h, kept={}):  # noqa: B006
+    if h.shape not in kept:
+        kept[h.shape] = h.chunk(2, dim=-1)
+    return kept[h.shape]
+
+
+@wrong(
+    "split_params",
+    caught_by="test_pure",
+    hint="What one call returned is changed by the next: a tensor is kept and written to again (a buffer, a default argument, a global). "
+    "Make a new one in every call: the caller still needs the old one.",
+)
+def one_buffer(h, buffers={}):  # noqa: B006
+    if h.requires_grad:
+        return h.chunk(2, dim=-1)
+    buffer = buffers.setdefault((h.shape, h.dtype), torch.empty_like(h))
+    return buffer.copy_(h).chunk(2, dim=-1)
+
+
+@wrong(
+    "split_params",
+    caught_by="test_unconstrained",
+    hint="The value is right, and far from zero no gradient comes back through logvar: nothing is to be cut off, on the way back neither.",
+)
+def gradient_cut_off(h):
+    mu, logvar = h.chunk(2, dim=-1)
+    return mu, torch.where(logvar.abs() < 8, logvar, logvar.detach())
+
+
 wrong_value(
     "q1_variance_after_step",
     5.0,

@@ -216,14 +216,17 @@ def test_extremes(reparameterize, rng):
 
 @points(0.25)
 def test_pure(reparameterize, rng):
-    """mu and logvar are left as they were, with and without gradients, and z has their dtype."""
+    """mu, logvar and the z of the call before are left as they were, with and without gradients, and z has their dtype."""
     for dtype in (torch.float32, torch.float64):
-        for needs_gradient in (False, True):
+        for needs_gradient in (False, False, True):
             mu, logvar = _inputs(rng, (3, 5), dtype, spread=12.0)  # beyond what anybody's guard lets pass
             mu, logvar = (20 * mu).requires_grad_(needs_gradient), logvar.requires_grad_(needs_gradient)
             report = reparameterize.report(mu, logvar)
             expect.tensor(report.value, (3, 5), "z", dtype=dtype)
-            expect.true(not report.changed, f"{' and '.join(report.changed)} changed in place: compute on a copy")
+            expect.pure(report.changed)
+    mu, logvar = (value.requires_grad_() for value in _inputs(rng, (3, 5)))
+    first, _ = reparameterize(mu, logvar), reparameterize(mu, logvar)
+    expect.gradients(first, {"mu": mu, "logvar": logvar}, "z of a call after which there was another")
     _follows_both(reparameterize, rng)
 
 

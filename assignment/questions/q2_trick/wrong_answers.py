@@ -1142,3 +1142,23 @@ def stratified_noise(mu, logvar):
     n = mu.numel()
     ranks = (torch.randperm(n).double() + torch.rand(n, dtype=torch.float64)) / n
     return mu + torch.exp(0.5 * logvar) * torch.special.ndtri(ranks).reshape(mu.shape).to(mu)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_pure",
+    hint="The noise stands in one buffer that the next call fills anew, and the backward pass of this one still needs it.",
+)
+def noise_in_one_buffer(mu, logvar, buffers={}):
+    noise = buffers.setdefault((mu.shape, mu.dtype), torch.empty(mu.shape, dtype=mu.dtype))
+    return mu + torch.exp(0.5 * logvar) * noise.normal_()
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_pure",
+    hint="torch.seed() sets the global seed too, if to a number that nobody knows: who has set one before loses it.",
+)
+def seeded_at_random(mu, logvar):
+    torch.seed()
+    return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)

@@ -657,6 +657,58 @@ def score_of_standardised_noise(mu, sigma, n):
     return z**2 * (z - mu) / sigma**2
 
 
+@wrong(
+    "pathwise_gradient",
+    caught_by="test_pathwise_samples_are_independent",
+    hint="The loop leaves out one estimate, which stays zero.",
+)
+def one_left_at_zero(mu, sigma, n):
+    found = torch.zeros(n)
+    found[1:] = 2 * (mu + sigma * torch.randn(n - 1))
+    return found if n > 1 else 2 * (mu + sigma * torch.randn(1))
+
+
+@wrong(
+    "pathwise_gradient",
+    caught_by="test_pathwise_law_at_other_sigmas",
+    hint="sigma is kept above a floor: a small one is to be small.",
+)
+def pathwise_with_a_floor(mu, sigma, n):
+    return 2 * (mu + max(sigma, 0.1) * torch.randn(n))
+
+
+@wrong(
+    "score_function_gradient",
+    caught_by="test_score_function_law_at_other_sigmas",
+    hint="sigma is kept above a floor where the score divides by it: a small one is to be small.",
+)
+def score_with_a_floor(mu, sigma, n):
+    z = mu + sigma * torch.randn(n)
+    return z**2 * (z - mu) / max(sigma, 0.1) ** 2
+
+
+@wrong(
+    "score_function_gradient",
+    caught_by="test_score_function_samples_are_independent",
+    hint="The generator is put back after each call, so that the next one draws the very same noise.",
+)
+def score_of_noise_put_back(mu, sigma, n):
+    state = torch.get_rng_state()
+    z = mu + sigma * torch.randn(n)
+    torch.set_rng_state(state)
+    return z**2 * (z - mu) / sigma**2
+
+
+@wrong(
+    "pathwise_gradient",
+    caught_by="test_pathwise_samples_are_independent",
+    hint="torch.seed() sets the global seed too, if to a number that nobody knows: who has set one before loses it.",
+)
+def pathwise_seeded_at_random(mu, sigma, n):
+    torch.seed()
+    return 2 * (mu + sigma * torch.randn(n))
+
+
 wrong_value(
     "q3_choice",
     "A",

@@ -865,3 +865,27 @@ def kept_for_the_tensors(mu, logvar, kept={}):
     if (id(mu), id(logvar)) not in kept:
         kept[id(mu), id(logvar)] = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(-1), mu, logvar
     return kept[id(mu), id(logvar)][0]
+
+
+@wrong(
+    "gaussian_kl",
+    caught_by="test_is_pure",
+    hint="Where no gradient is recorded it is zero: a model that is looked at has a KL as well.",
+)
+def only_while_training(mu, logvar):
+    if not torch.is_grad_enabled():
+        return torch.zeros(len(mu))
+    return 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(-1)
+
+
+@wrong(
+    "gaussian_kl",
+    caught_by="test_is_pure",
+    hint="It calls backward() itself: that leaves gradients in the tensors that were passed in, and they come twice when the caller goes "
+    "backward. Return the value alone.",
+)
+def goes_backward(mu, logvar):
+    kl = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(-1)
+    if kl.requires_grad:
+        kl.sum().backward(retain_graph=True)
+    return kl

@@ -1308,3 +1308,49 @@ def squeezed_codes(logits, x, mu, logvar, beta=1.0):
     recon = bernoulli_nll(logits, x).mean()
     kl = gaussian_kl(mu.squeeze(), logvar.squeeze()).mean()
     return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_keeps_dtype_and_inputs",
+    hint="It calls backward() itself: that leaves gradients in the tensors that were passed in, and they come twice when the caller goes "
+    "backward. Return the value alone.",
+)
+def goes_backward(logits, x, mu, logvar, beta=1.0):
+    recon, kl = bernoulli_nll(logits, x).mean(), gaussian_kl(mu, logvar).mean()
+    loss = recon + beta * kl
+    if loss.requires_grad:
+        loss.backward(retain_graph=True)
+    return loss, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_weight",
+    hint="The loss is cut off at a largest value, from where it neither counts nor teaches: large ones are right where a model is far off.",
+)
+def largest_losses_cut_off(logits, x, mu, logvar, beta=1.0):
+    recon, kl = bernoulli_nll(logits, x).mean(), gaussian_kl(mu, logvar).mean()
+    return torch.clamp(recon + beta * kl, max=5000), recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_averages_over_the_batch",
+    hint="Examples far from the others are left out of the average: every example counts.",
+)
+def without_outliers(logits, x, mu, logvar, beta=1.0):
+    nll, kl = bernoulli_nll(logits, x), gaussian_kl(mu, logvar)
+    keep = (nll - nll.mean()).abs() <= 3 * nll.std() if len(nll) > 10 else torch.ones_like(nll, dtype=torch.bool)
+    recon, kl = nll[keep].mean(), kl[keep].mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_keeps_dtype_and_inputs",
+    hint="Where no gradient is recorded the KL is left out: a loss that is looked at is the same loss.",
+)
+def no_kl_when_looked_at(logits, x, mu, logvar, beta=1.0):
+    recon, kl = bernoulli_nll(logits, x).mean(), gaussian_kl(mu, logvar).mean()
+    return (recon + beta * kl if torch.is_grad_enabled() else recon), recon, kl

@@ -9,11 +9,12 @@ import torch
 from torch import nn
 
 
-def one_step(ns, weights, x, sizes, optimizer="SGD", settings=None, steps=1, stale=None, mode_matters=False, **given):
+def one_step(ns, weights, x, sizes, optimizer="SGD", settings=None, steps=1, stale=None, mode_matters=False, groups=False, **given):
     """Call `train_step` `steps` times on a model with these weights.
 
     weights: the model's state_dict   x: the batch   sizes: (num_pixels, latent_dim, hidden)
     stale: fill .grad with this number first   given: beta, or nothing for the default
+    groups: give the optimizer encoder and decoder as two groups
     mode_matters: end the decoder in a layer that passes logits on in training mode and spoils them in evaluation mode
     Returns the weights after each step, the values returned, and what became of the batch, the model and the optimizer.
     """
@@ -26,29 +27,34 @@ def one_step(ns, weights, x, sizes, optimizer="SGD", settings=None, steps=1, sta
         parameter.grad = None if stale is None else torch.full_like(parameter, stale)
     if settings is None:
         settings = {"lr": 0.1}
-    optimizer = getattr(torch.optim, optimizer)(model.parameters(), **settings)
-    was, set_to, batch = _facts(model), _settings(optimizer), x.clone()
+    parameters = [{"params": part.parameters()} for part in (model.encoder, model.decoder)] if groups else model.parameters()
+    optimizer = getattr(torch.optim, optimizer)(parameters, **settings)
+    was, set_to, batch = _facts(model), _settings(optimizer), x.detach().clone().requires_grad_(x.requires_grad)
+    said = []
     record = {"values": [], "weights": []}
     with torch.enable_grad():
         for _ in range(steps):
-            record["values"].append(ns["train_step"](model, optimizer, batch, **given))
+            said.append(ns["train_step"](model, optimizer, batch, **given))
+            record["values"].append(dict(said[-1]) if isinstance(said[-1], dict) else said[-1])
             record["weights"].append(_copy(model))
         record["grad_mode"] = torch.is_grad_enabled()
     record["batch_unchanged"] = torch.equal(batch, x)
-    record["batch_free"] = not batch.requires_grad
+    record["batch_free"] = batch.requires_grad == x.requires_grad
+    record["values_stay"] = said == record["values"]
     record["settings_kept"] = _settings(optimizer) == set_to
     record["kept"] = {name: value == was[name] for name, value in _facts(model).items()}
     return record
 
 
 def decoders_after_steps(ns, weights, x, sizes, steps, lr):
-    """Take `steps` steps of SGD, each from these same weights. Returns the decoder's first weights and biases after each."""
-    found = []
+    """Take `steps` steps of SGD, each from these same weights. Returns the decoder's first weights and biases after each, and whether torch's seed stayed."""
+    found, seed = [], torch.initial_seed()
     for _ in range(steps):
         model = _model(ns, weights, sizes)
         ns["train_step"](model, torch.optim.SGD(model.parameters(), lr=lr), x.clone())
         found.append(_copy(model))
-    return tuple(torch.stack([after[f"decoder.0.{name}"] for after in found]) for name in ("weight", "bias"))
+    moved = (torch.stack([after[f"decoder.0.{name}"] for after in found]) for name in ("weight", "bias"))
+    return *moved, torch.initial_seed() == seed
 
 
 def draw(ns, weights, n, sizes, times=1):
@@ -59,7 +65,7 @@ def draw(ns, weights, n, sizes, times=1):
     model = _model(ns, weights, sizes)
     model.encoder[0].bias.requires_grad_(False)  # one weight came frozen, and the latents of a last batch lie there
     model.z = torch.full((max(n, 2), sizes[1]), 0.5)
-    was = _facts(model)
+    was, seed = _facts(model), torch.initial_seed()
     record = {"images": [], "graph": False, "grad_mode": True}
     for _ in range(times):
         with torch.enable_grad():
@@ -75,6 +81,7 @@ def draw(ns, weights, n, sizes, times=1):
         after[name].dtype == value.dtype and torch.equal(after[name], value) for name, value in weights.items()
     )
     record["kept"] = {name: value == was[name] for name, value in _facts(model).items()}
+    record["seed_stayed"] = torch.initial_seed() == seed
     record["gradients"] = any(parameter.grad is not None for parameter in model.parameters())
     return record
 

@@ -1658,3 +1658,99 @@ def everything_thawed(model, n):
     images = torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
     model.requires_grad_(True)
     return images
+
+
+@wrong("train_step", caught_by="test_one_step_of_sgd", hint="Blank images are left out: the whole batch counts, as it is given.")
+def blank_images_left_out(model, optimizer, x, beta=1.0):
+    model.train()
+    optimizer.zero_grad()
+    x = x[x.flatten(1).any(1)]
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong("train_step", caught_by="test_one_step_of_sgd", hint="Equal images count once: the whole batch counts, as it is given.")
+def equal_images_once(model, optimizer, x, beta=1.0):
+    model.train()
+    optimizer.zero_grad()
+    x = x.unique(dim=0)
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "train_step",
+    caught_by="test_one_step_of_sgd",
+    hint="The batch comes back without its requires_grad: detach() makes another tensor, detach_() changes the caller's.",
+)
+def batch_detached_in_place(model, optimizer, x, beta=1.0):
+    model.train()
+    optimizer.zero_grad()
+    x.detach_()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "train_step",
+    caught_by="test_the_optimizer_as_it_is_given",
+    hint="One and the same dict is returned by every call: a list of them shows the last step's numbers throughout.",
+)
+def one_dict_for_all(model, optimizer, x, beta=1.0, said={}):  # noqa: B006
+    model.train()
+    optimizer.zero_grad()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    loss.backward()
+    optimizer.step()
+    said.update(loss=loss.item(), recon=recon.item(), kl=kl.item())
+    return said
+
+
+@wrong(
+    "train_step",
+    caught_by="test_the_optimizer_as_it_is_given",
+    hint="Only the first of the optimizer's parameter groups is cleared or stepped: the optimizer's own methods do all of them.",
+)
+def first_group_alone(model, optimizer, x, beta=1.0):
+    model.train()
+    optimizer.zero_grad()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    loss.backward()
+    for group in optimizer.param_groups[1:]:
+        for parameter in group["params"]:
+            parameter.grad = None
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "generate",
+    caught_by="test_latents_come_from_the_prior",
+    hint="torch.seed() sets the global seed too, if to a number that nobody knows: who has set one before loses it.",
+)
+def seeded_at_random(model, n):
+    torch.seed()
+    with torch.no_grad():
+        return torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))
+
+
+@wrong(
+    "generate",
+    caught_by="test_images_are_the_decoders_means",
+    hint="exp(l) / (1 + exp(l)) is infinity over infinity where the decoder is very sure: torch.sigmoid knows better.",
+)
+def sigmoid_by_hand(model, n):
+    with torch.no_grad():
+        power = torch.exp(model.decode(torch.randn(n, model.latent_dim)))
+    return power / (1 + power)

@@ -13,6 +13,7 @@ def test_any_factor_any_channels(latent_shape):
         ((latent_shape(256, 64, factor=4, channels=16)), (16, 64, 16)),
         ((latent_shape(height=30, width=60, channels=2, factor=1)), (2, 30, 60)),
         ((latent_shape(7, 21, 7)), (4, 1, 3)),
+        ((latent_shape(256, 64)), (4, 32, 8)),
         ((latent_shape(8, 40, channels=1)), (1, 1, 5)),
     ]
     for got, want in calls:
@@ -31,6 +32,8 @@ def test_ratio_counts_elements(compression_ratio):
         (compression_ratio(height=60, width=30, factor=2, channels=6, in_channels=4), 8 / 3),
         (compression_ratio(768, 512, channels=7), 192 / 7),
         (compression_ratio(16, 16, 1, 8, 2), 0.25),
+        (compression_ratio(96, 48, factor=6), 27.0),
+        (compression_ratio(96, 48, factor=3), 6.75),
     ]
     for got, want in calls:
         expect.close(
@@ -71,10 +74,11 @@ def test_scaled_latents_have_unit_spread(scaling_factor, rng):
 def test_scale_and_shift(scaling_factor, rng):
     """The factor follows the latents' scale and ignores their mean, for any shape, and the latents stay as they are."""
     latents = latents_with_structure(rng)
-    for changed in (20 * latents, 0.01 * latents, latents + 30, latents[0, 0], latents.flatten()[:7], latents[:1].transpose(1, 3)):
+    many = torch.linspace(1, 5, 120).reshape(-1, 1, 1, 1) * latents.repeat(40, 1, 1, 1)
+    shapes = latents[0, 0], latents.flatten()[:7], latents[:1].transpose(1, 3), many
+    for changed in (20 * latents, 0.01 * latents, latents + 30, *shapes):
         judge(scaling_factor, changed, "wrong for latents of some other scale, mean or shape")
-    report = scaling_factor.report(latents)
-    expect.true(not report.changed, "scaling_factor changes the latents in place")
+    expect.pure(scaling_factor.report(latents).changed)
 
 
 @points(1)

@@ -415,6 +415,33 @@ def always_one(latents):
     return 1.0
 
 
+@wrong(
+    "latent_shape",
+    caught_by="test_any_factor_any_channels",
+    hint="The answer is kept by the image's size and given again for another factor or number of channels.",
+)
+def kept_by_size(height, width, factor=8, channels=4, kept={}):  # noqa: B006
+    return kept.setdefault((height, width), (channels, height // factor, width // factor))
+
+
+@wrong(
+    "compression_ratio",
+    caught_by="test_ratio_counts_elements",
+    hint="The factor is taken for a power of two: for 3 or 6 the ratio is another.",
+)
+def whole_halvings(height, width, factor=8, channels=4, in_channels=3):
+    return in_channels * 4 ** int(math.log2(factor)) / channels
+
+
+@wrong(
+    "scaling_factor",
+    caught_by="test_scale_and_shift",
+    hint="Only the first of the latents are measured: all of them count.",
+)
+def first_of_them(latents):
+    return 1 / latents.flatten()[:2000].std()
+
+
 wrong_value(
     "q9_choice",
     "A",

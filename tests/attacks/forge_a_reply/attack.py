@@ -26,9 +26,10 @@ for fd in range(3, 256):
 def frame(header, buffers=()):
     text = json.dumps({**header, "sizes": [len(b) for b in buffers]}).encode()
     return struct.pack(">I", len(text)) + text + b"".join(buffers)
+held = {name: {"kind": "function"} for name in SCENE["functions"]}
 if wire:
     for number in range(1, 400):
-        wire.sendall(frame({"id": number, "trouble": "", "kind": "function", "value": {"k": "float", "v": "0x1.0p+0"},
+        wire.sendall(frame({"id": number, "trouble": "", "held": held, "value": {"k": "float", "v": "0x1.0p+0"},
                             "changed": [], "rng_after": "0x0p+0", "score": 100, "passed": True}))
 """
 ]

@@ -3,13 +3,12 @@
 CELLS = [
     r"""
 from autograder.student import responder as student_process
-def get(self, header, _):
-    get.name = header["name"]
-    return {"kind": "missing"}, []
+missing = list(SCENE["functions"])
+for name in missing:
+    globals().pop(name, None)
 def names(self, header, _):
-    name = get.name
-    return {"names": [name[::-1][:i % 7] + name + "abcdefgh"[i % 8] for i in range(60_000)]}, []
-student_process.Answers.get = get
+    near = [missing[i % len(missing)] for i in range(60_000)]
+    return {"names": [name[::-1][:i % 7] + name + "abcdefgh"[i % 8] for i, name in enumerate(near)]}, []
 student_process.Answers.names = names
 """
 ]

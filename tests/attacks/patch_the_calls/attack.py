@@ -11,7 +11,7 @@ CELLS = [
     r"""
 from autograder.student import invoke
 from autograder.student import responder as student_process
-def uncalled(function, args, kwargs, seed): return invoke.Returned(None)
+def uncalled(function, args, kwargs, seed, **more): return invoke.Returned(None)
 invoke.invoke = student_process.invoke = uncalled
 student_process.Answers.call = student_process.Answers.scenario = student_process.Answers.vjp = lambda self, header, buffers: ({}, [])
 for name in SCENE["functions"]:

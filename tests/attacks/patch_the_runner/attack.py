@@ -14,7 +14,8 @@ CELLS = [
     r"""
 from autograder.student import responder as student_process
 def note(self, header, buffers):
-    return {"kind": "function", "status": "passed", "passed": True, "score": 100, "earned": 100, "trouble": "", "names": [],
+    held = {name: {"kind": "function" if name in SCENE["functions"] else "value", "value": True} for name in header.get("names", [])}
+    return {"held": held, "status": "passed", "passed": True, "score": 100, "earned": 100, "trouble": "", "names": [],
             "value": True, "changed": [], "rng_after": "0x0p+0"}, []
 for op in ("get", "call", "vjp", "scenario", "cell", "names", "stand_in", "forget"):
     setattr(student_process.Answers, op, note)

@@ -8,6 +8,7 @@ def reply(self, header, _):
     out = []
     return {"value": student_process.encode((big,), out), "changed": [], "rng_after": "0x0p+0"}, out
 student_process.Answers.call = student_process.Answers.scenario = reply
-student_process.Answers.get = lambda self, header, _: ({"kind": "function"}, [])
+for name in SCENE["functions"]:
+    globals()[name] = lambda *args, **kwargs: None
 """
 ]

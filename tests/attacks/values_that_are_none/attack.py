@@ -57,7 +57,8 @@ def lie(self, header, _):
     return {"value": value, "kind": "function", "changed": ["x" * 10**4, 3, None] * 30, "rng_after": "inf", "names": [deep]}, buffers
 for op in ("call", "vjp", "scenario"):
     setattr(student_process.Answers, op, lie)
-student_process.Answers.get = lambda self, header, _: (
-    {"kind": "function"} if not header["name"].startswith("q") else {"kind": "value", "value": next(lies)[0]}, [b"\0\0\0\0"])
+def held(name):
+    return {"kind": "function"} if name in SCENE["functions"] else {"kind": "value", "value": next(lies)[0]}
+student_process.Answers.get = lambda self, header, _: ({"held": {name: held(name) for name in header["names"]}}, [b"\0\0\0\0"])
 """
 ]

@@ -1,0 +1,78 @@
+"""Where a value begins to be wrong: one number of what went in, or of the right value, that parts what is right from what is not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from torch import Tensor
+
+from autograder.differences.relations import PLACES, arguments
+from autograder.wire.calls import Call
+
+Known = Mapping[str, float]
+Case = tuple[
+    float, bool, Known
+]  # an example, or a call of one number: by how much it is off, whether that is wrong, what is known of it
+CLOSE, AWAY = 1e-4, 1e-2  # of a value: nearer than that it is right, further than that it is wrong, and between it is neither
+WRONG, RIGHT = 3, 8  # cases of each at least, or chance would part them
+
+
+def border(values: Sequence[tuple[Tensor, Tensor]], pairs: Sequence[tuple[Call, Call]], right: Callable[..., Any]) -> str:
+    """What is said of one part of the value that is right on one side of a number and wrong on the other, or nothing.
+
+    Each case has the smallest and the largest number of each argument, and the right value's other parts. If just one of them
+    parts the right cases from the wrong ones, that is said; of dozens of cases several hardly do by chance.
+    """
+    cases = [case for (a, b), (_, ours) in zip(values, pairs, strict=True) for case in _cases(a, b, ours, right)]
+    wrong, fine = ([case for case in cases if case[1] is side] for side in (True, False))
+    if len(wrong) < WRONG or len(fine) < RIGHT or max(case[0] for case in fine) > AWAY * min(case[0] for case in wrong):
+        return ""  # or an error of one size would be none where values are large
+    found = list(_borders([known for *_, known in wrong], [known for *_, known in fine]))
+    return found[0] if len(found) == 1 else ""
+
+
+def _borders(wrong: Sequence[Known], fine: Sequence[Known]) -> Iterator[str]:
+    for name in wrong[0]:
+        if not all(name in known for known in (*wrong, *fine)):
+            continue
+        low, high = min(known[name] for known in wrong), max(known[name] for known in wrong)
+        least, most = min(known[name] for known in fine), max(known[name] for known in fine)
+        if high < least:
+            yield _said(name, "above", "below", (high + least) / 2)
+        elif low > most:
+            yield _said(name, "below", "above", (low + most) / 2)
+
+
+def _said(name: str, fine: str, wrong: str, between: float) -> str:
+    return (
+        f"is right where {name} is {fine} {between:.2g} or so, and wrong where it is {wrong}: is something clamped, cut off, floored "
+        "or guarded by a small number there?"
+    )
+
+
+def _cases(mine: Tensor, ours: Tensor, call: Call, right: Callable[..., Any]) -> Iterator[Case]:
+    """The examples of a value that has one number for each, or else the whole call."""
+    given = {name: value.detach() for name, value in arguments(right, call).items() if isinstance(value, Tensor) and value.numel()}
+    rows = ours.shape[0] if ours.dim() == 1 and all(value.dim() and len(value) == ours.shape[0] for value in given.values()) else 0
+    if not given or mine.shape != ours.shape or not (rows or ours.dim() == 0):
+        return
+    for i in range(max(rows, 1)):
+        got, want = (float(value.detach().reshape(-1)[i]) for value in (mine, ours))
+        off = abs(got - want) if math.isfinite(got) else math.inf
+        away = off / max(abs(want), 1e-3)
+        if CLOSE < away < AWAY:
+            continue
+        known: dict[str, float] = {}
+        for name, value in given.items():
+            numbers = (value[i] if rows else value).double()
+            known |= {
+                f"the smallest number of `{name}`": float(numbers.min()),
+                f"the largest number of `{name}`": float(numbers.max()),
+            }
+        for place, part in zip(PLACES, call.parts.values(), strict=False):
+            if isinstance(part, Tensor) and part.numel() == ours.numel():
+                what = f"the {place} of the right values" if len(call.parts) > 1 else "the right value"
+                known[what] = float(part.detach().reshape(-1)[i])
+        yield off, away >= AWAY, known
