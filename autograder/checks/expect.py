@@ -22,8 +22,6 @@ from autograder.wire.faults import StudentError
 # Relative tolerances that follow from the dtype; a sum of n terms in float32 loses about n * 6e-8.
 RTOL = {torch.float16: 1e-2, torch.bfloat16: 3e-2, torch.float32: 1e-4, torch.float64: 1e-8}
 ATOL = {torch.float16: 1e-3, torch.bfloat16: 1e-2, torch.float32: 1e-5, torch.float64: 1e-9}
-
-
 NUMBER = re.compile(r"[-+−]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][-+]?\d{1,3})?", re.ASCII)
 
 
@@ -67,9 +65,7 @@ def tensor(
     finite: bool = True,
 ) -> Tensor:
     """`value` as a tensor of that shape (and dtype), or fail. `what` says what it is: "one KL per example"."""
-    if not isinstance(value, Tensor):
-        raise Failed(f"expected {what}, {a_tensor()}{_of_shape(shape)}, but got {describe(value)}")
-    if shape is not None and tuple(value.shape) != tuple(shape):
+    if not isinstance(value, Tensor) or (shape is not None and tuple(value.shape) != tuple(shape)):
         raise Failed(f"expected {what}, {a_tensor()}{_of_shape(shape)}, but got {describe(value)}")
     if dtype is not None and value.dtype != dtype:
         raise Failed(f"expected {what} in {_name(dtype)}, the dtype of the inputs, but got {_name(value.dtype)}")

@@ -30,7 +30,7 @@ def one_step(ns, weights, x, sizes, optimizer="SGD", settings=None, steps=1, sta
     parameters = [{"params": part.parameters()} for part in (model.encoder, model.decoder)] if groups else model.parameters()
     optimizer = getattr(torch.optim, optimizer)(parameters, **settings)
     was, set_to, batch = _facts(model), _settings(optimizer), x.detach().clone().requires_grad_(x.requires_grad)
-    seed, said = torch.initial_seed(), []
+    said = []
     record = {"values": [], "weights": []}
     with torch.enable_grad():
         for _ in range(steps):
@@ -41,20 +41,20 @@ def one_step(ns, weights, x, sizes, optimizer="SGD", settings=None, steps=1, sta
     record["batch_unchanged"] = torch.equal(batch, x)
     record["batch_free"] = batch.requires_grad == x.requires_grad
     record["values_stay"] = said == record["values"]
-    record["seed_stayed"] = torch.initial_seed() == seed
     record["settings_kept"] = _settings(optimizer) == set_to
     record["kept"] = {name: value == was[name] for name, value in _facts(model).items()}
     return record
 
 
 def decoders_after_steps(ns, weights, x, sizes, steps, lr):
-    """Take `steps` steps of SGD, each from these same weights. Returns the decoder's first weights and biases after each."""
-    found = []
+    """Take `steps` steps of SGD, each from these same weights. Returns the decoder's first weights and biases after each, and whether torch's seed stayed."""
+    found, seed = [], torch.initial_seed()
     for _ in range(steps):
         model = _model(ns, weights, sizes)
         ns["train_step"](model, torch.optim.SGD(model.parameters(), lr=lr), x.clone())
         found.append(_copy(model))
-    return tuple(torch.stack([after[f"decoder.0.{name}"] for after in found]) for name in ("weight", "bias"))
+    moved = (torch.stack([after[f"decoder.0.{name}"] for after in found]) for name in ("weight", "bias"))
+    return *moved, torch.initial_seed() == seed
 
 
 def draw(ns, weights, n, sizes, times=1):
