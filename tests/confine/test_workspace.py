@@ -80,7 +80,7 @@ class Run:
                 stdout=subprocess.DEVNULL,
                 stderr=said,
                 start_new_session=True,
-                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # under nohup it would be ignored, and rightly
+                preexec_fn=_heed_signals,
             )
 
     def processes(self) -> set[int]:
@@ -102,6 +102,12 @@ class Run:
                 with suppress(ChildProcessError):
                     os.waitpid(pid, os.WNOHANG)
         return left
+
+
+def _heed_signals() -> None:
+    """Under nohup, or started in the background by a shell, it would ignore one of these, and rightly."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 MOMENTS = ["", "*", "*/public", "*/worker-*/student-*", "*/worker-*/student-*/mine"]
