@@ -349,6 +349,18 @@ def gradient_cut_off(h):
     return mu, torch.where(logvar.abs() < 8, logvar, logvar.detach())
 
 
+@wrong(
+    "split_params",
+    caught_by="test_any_number_of_axes",
+    hint="unsqueeze_, with its underscore, gives the caller's h another axis: unsqueeze makes another tensor.",
+)
+def another_axis_in_place(h):
+    if h.dim() == 1:
+        mu, logvar = h.unsqueeze_(0).chunk(2, dim=-1)
+        return mu[0], logvar[0]
+    return h.chunk(2, dim=-1)
+
+
 wrong_value(
     "q1_variance_after_step",
     5.0,

@@ -163,7 +163,7 @@ def test_averages_over_the_batch(vae_loss, gaussian_kl, bernoulli_nll, rng):
     twice = _three(vae_loss(*(torch.cat([value, value]) for value in batch)))
     alone = [_three(vae_loss(*(value[i : i + 1] for value in batch))) for i in range(3)]
     logits, x, mu, logvar = _batch(rng, 40, (12,), 4)
-    logits[0], mu[0] = 4 * logits[0], 10 * mu[0]
+    logits[0], mu[0], x[3], x[5] = 4 * logits[0], 10 * mu[0], 0, 1  # far from the others; and a blank image and a full one
     whole, odd, rest = (_three(vae_loss(*(value[some] for value in (logits, x, mu, logvar)))) for some in SOME)
     for i, name in enumerate(NAMES):
         together = (odd[i].double() + 39 * rest[i].double()) / 40
