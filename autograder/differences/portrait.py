@@ -18,14 +18,14 @@ from torch import Tensor
 from autograder.differences.comparing import alike, numbers_alike
 from autograder.differences.look import DRAWS, Look, look_at
 from autograder.differences.shape import shape_of
-from autograder.wire.calls import Call
+from autograder.wire.calls import Call, various
 from autograder.wire.trees import tensors
 
 ENOUGH = 400  # numbers, for a law to be spoken of
 MOST = 40_000  # numbers of a call that is looked at
 FEW_VALUES = 12
 STEADY = 0.8
-CALLS = 12  # that are looked at for the law
+CALLS, FEWEST = 12, 4  # that are looked at for the law, and that one factor must be seen in
 START = "Its random numbers: "  # what the sentences of this module begin with, but for those below
 FIXED = (
     "Called twice with the same inputs it gave the very same numbers: nothing in it is drawn anew in each call (is a seed set, a "
@@ -76,13 +76,16 @@ def _is_finite(call: Call) -> bool:
 
 
 def _looks(seen: Sequence[Call], draw: Draw) -> Iterator[Look]:
-    """The calls that tell most: of one tensor of the right form, finite, the largest first."""
-    found = []
+    """The calls that tell most: of one tensor of the right form, finite, the largest first, and of equal ones those asked of other numbers."""
+    found: dict[int, list[int]] = {}
     for i, call in enumerate(seen):
         value = call.value
         if isinstance(value, Tensor) and value.is_floating_point() and ENOUGH <= value.numel() <= MOST:
-            found.append((value.numel(), i))
-    for _, i in sorted(found, reverse=True)[:CALLS]:
+            found.setdefault(value.numel(), []).append(i)
+    chosen: list[int] = []
+    for _, places in sorted(found.items(), reverse=True):
+        chosen += [places[k] for k in various([seen[i] for i in places], CALLS - len(chosen))]
+    for i in chosen:
         if look := look_at(seen[i], lambda turn, i=i: draw(i, turn)):  # type: ignore[misc]
             yield look
 
@@ -121,7 +124,8 @@ def _facts(looks: Sequence[Look], lawful: bool) -> Iterator[str]:
             return
         if shared == {""} or not shared:
             seen, right = (torch.cat([pair[side].flatten() for pair in even]) for side in (0, 1))
-            fact = shape_of(seen, right, formless=any(pair[0].dim() < 2 for pair in even))
+            formless = any(pair[0].dim() < 2 for pair in even)
+            fact = shape_of(seen, right, formless) if not formless or _are_stretched(even) else ""
             if fact and ("spread" not in fact or _is_proportional(looks, pooled_ratio(seen, right))):
                 yield fact
     if lawful:
@@ -168,6 +172,19 @@ def _is_proportional(looks: Sequence[Look], ratio: float) -> bool:
     levels = [_log_ratio(look, chunk) for look in looks if not look.even and look.steady > STEADY for chunk in _chunks(look)]
     seen = math.log(math.hypot(math.exp(ratio), DRAWS**-0.5))  # the centres, too, are known to so much only
     return sum(abs(level - seen) < 0.4 for level in levels) >= 0.9 * len(levels)
+
+
+def _are_stretched(pairs: Sequence[tuple[Tensor, Tensor]]) -> bool:
+    """Whether the numbers of every call have the right mean, and the right spread but for one factor, however it is measured.
+
+    What is worked out from a draw has another law in every call. Anything said of all of them together would be said of none.
+    """
+    factors = []
+    for seen, right in pairs:
+        if abs(float(seen.mean() - right.mean())) > 0.1 * float(right.std()) + 5 * float(seen.std()) / len(seen) ** 0.5:
+            return False
+        factors += [float(seen.std() / right.std()), math.exp(pooled_ratio(seen, right))]
+    return len(pairs) >= FEWEST and max(factors) < 1.25 * min(factors)
 
 
 def _values(numbers: Tensor) -> int:

@@ -26,9 +26,9 @@ def shape_of(seen: Tensor, right: Tensor, formless: bool = False) -> str:
     known = float(right.median()), float((right - right.median()).abs().median())
     place = float(seen.median()) - known[0]
     size = float((seen - seen.median()).abs().median()) / known[1]
-    if float(seen.min()) > -0.02 * size:
+    if not formless and float(seen.min()) > -0.02 * size:
         return "they are never negative"
-    if float(seen.max()) < 0.02 * size:
+    if not formless and float(seen.max()) < 0.02 * size:
         return "they are never positive"
     unlike = "" if formless else _form((seen - seen.median()) / size, right - known[0]) if size > 1e-9 else ""
     margin = 6 / len(seen) ** 0.5
