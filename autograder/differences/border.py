@@ -12,9 +12,8 @@ from autograder.differences.relations import PLACES, arguments
 from autograder.wire.calls import Call
 
 Known = Mapping[str, float]
-Case = tuple[
-    float, bool, Known
-]  # an example, or a call of one number: by how much it is off, whether that is wrong, what is known of it
+# An example, or a call of one number: by how much it is off, whether that is wrong, what is known of it.
+Case = tuple[float, bool, Known]
 CLOSE, AWAY = 1e-4, 1e-2  # of a value: nearer than that it is right, further than that it is wrong, and between it is neither
 WRONG, RIGHT = 3, 8  # cases of each at least, or chance would part them
 

@@ -144,9 +144,8 @@ def test_is_pure(gaussian_kl, kl_before_and_after, rng):
     mu, logvar = _normal(rng, 5, 3), _normal(rng, 5, 3)
     reports = [gaussian_kl.report(mu, logvar) for _ in range(3)]  # first: a hint says so where two of them differ
     _right(gaussian_kl, mu, logvar)
-    far_out = gaussian_kl.report(
-        (20 * mu).requires_grad_(), (12 * logvar).requires_grad_()
-    )  # beyond what anybody's guard lets pass
+    codes = (20 * mu).requires_grad_(), (12 * logvar).requires_grad_()  # beyond what anybody's guard lets pass
+    far_out = gaussian_kl.report(*codes)
     for report in (*reports, far_out):
         expect.pure(report.changed)
     values = [expect.tensor(report.value, (5,), "one KL per example") for report in reports]

@@ -185,10 +185,8 @@ def test_keeps_dtype_and_inputs(vae_loss, gaussian_kl, bernoulli_nll, rng):
         batch = _batch(rng, 4, (10,), 3, dtype)
         reports = [vae_loss.report(*inputs, beta=2.0) for inputs in (batch, batch, _batch(rng, 4, (10,), 3, dtype))]
         logits, x, mu, logvar = _batch(rng, 4, (10,), 3, dtype)
-        codes = (20 * mu).requires_grad_(), (12 * logvar).requires_grad_()
-        far_out = vae_loss.report(
-            (40 * logits).requires_grad_(), x.round(), *codes, beta=2.0
-        )  # beyond what anybody's guard lets pass
+        codes = (20 * mu).requires_grad_(), (12 * logvar).requires_grad_()  # beyond what anybody's guard lets pass
+        far_out = vae_loss.report((40 * logits).requires_grad_(), x.round(), *codes, beta=2.0)
         for report in (*reports, far_out):
             expect.pure(report.changed)
         first, again, other = (_three(report.value, dtype) for report in reports)
@@ -196,7 +194,7 @@ def test_keeps_dtype_and_inputs(vae_loss, gaussian_kl, bernoulli_nll, rng):
         expect.true(torch.isclose(sums, first[0], rtol=1e-4).any(), "the loss has nothing to do with recon and kl")
         expect.close(again[0], first[0], "a second call with the same inputs")
         looked_at = _three(vae_loss.without_gradients(*batch, 2.0), dtype)
-        for name, value, want in zip(("loss", "recon", "kl"), looked_at, first, strict=True):
+        for name, value, want in zip(NAMES, looked_at, first, strict=True):
             expect.close(value, want, f"the {name} where no gradient is recorded")
         # Two random losses may well be equal in float32, but not in float64.
         expect.true(dtype != F64 or other[0].item() != first[0].item(), "the loss does not depend on the batch")

@@ -183,7 +183,7 @@ def what_went_wrong(before, after, want, missed):
     ):
         return "the weights moved as they should, but none further than a certain amount: gradients are clipped"
     shrunk = ((got_move - want_move) @ was / (was @ was)).item()
-    if _near(got_move, want_move + shrunk * was, shrunk * was):
+    if shrunk < 0 and _near(got_move, want_move + shrunk * was, shrunk * was):
         return "beside the step the weights move towards zero: weight decay or a penalty on them, which is not part of this loss"
     if all(name.startswith("encoder") for name in missed):
         return "the decoder moved as it should but the encoder did not: its gradient comes through z and through the KL"
