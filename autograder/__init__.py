@@ -16,6 +16,7 @@ submissions  what was handed in: unpacked and parsed, never run
 checks       an assignment and its checks: what they ask, expect and say
 hints        the catalogue of wrong answers, and which of them an answer is
 differences  how an answer differs from the right one, in words
+pencil       what a wrong number is: the slip in the working that makes it
 student      what runs in or beside a student's process
 wire         what passes between processes: plain data and faults
 confine      what a student's process may do, and its end

@@ -29,6 +29,7 @@ TOP_TO_BOTTOM = (
     "checks",
     "hints",
     "differences",
+    "pencil",
     "student",
     "wire",
     "confine",

@@ -16,6 +16,7 @@ from autograder.checks.check import Check, load_checks
 from autograder.hints.answers import Entry, compiled, load_answers
 from autograder.hints.catalogue import Catalogue
 from autograder.hints.precedents import Precedents
+from autograder.pencil import working
 
 ROOT = REPO / "assignment"
 
@@ -190,7 +191,8 @@ class Assignment:
     def catalogue(self, question: Question) -> Catalogue:
         """What names the slip in a wrong answer to this question: fresh, since some wrong answers remember their calls."""
         entries, terms = tuple(self.wrong_answers(question)), self._terms(question)
-        return Catalogue(entries, self.reference(), self.scenarios, terms, self._precedents)
+        workings = working.read(question.source("working.py"))
+        return Catalogue(entries, self.reference(), self.scenarios, terms, workings, self._precedents)
 
     def _terms(self, question: Question) -> dict[str, Callable[..., Any]]:
         """The functions of a question's terms.py, by the answer whose right value they take apart."""

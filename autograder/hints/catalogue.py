@@ -9,11 +9,12 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.differences import pencil
 from autograder.differences.comparing import alike
 from autograder.hints.answers import Entry
 from autograder.hints.lineup import Lineup
 from autograder.hints.precedents import Precedents, repeat
+from autograder.pencil import slips
+from autograder.pencil.working import Working
 from autograder.wire.calls import Call, various
 
 MAX_CALLS = 64  # of one function; more of a form add little
@@ -39,7 +40,8 @@ class Catalogue:
     entries: tuple[Entry, ...]
     reference: dict[str, Any]
     scenarios: Mapping[str, Callable[..., Any]]
-    terms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # of a right value, see `edits` and `pencil`
+    terms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # of a right value, see `edits`
+    workings: Mapping[str, Working] = field(default_factory=dict)  # of a right number
     precedents: Precedents = field(default_factory=Precedents)
 
     @property
@@ -87,7 +89,7 @@ class Catalogue:
         right = self.reference.get(target)
         if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in (value, right)):
             return ""
-        return pencil.describe(float(value), float(right), self.terms.get(target))  # type: ignore[arg-type]
+        return slips.describe(target, float(value), float(right), self.workings)  # type: ignore[arg-type]
 
 
 def _only(hints: set[str]) -> str:

@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from autograder.differences import edits, pencil, portrait
+from autograder.differences import edits, portrait
 from autograder.differences.comparing import alike, differing_numbers, is_extreme, roughly_same, same
 from autograder.hints import laws
 from autograder.hints.answers import Entry
 from autograder.hints.precedents import digest, forgetful, remembers, repeat
+from autograder.pencil import slips
 from autograder.wire.calls import Call, various
 from autograder.wire.trees import size, tensors
 
@@ -214,7 +215,7 @@ class Lineup:
 
 def is_description(hint: str) -> bool:
     """Whether a hint describes what was seen, and holds by construction."""
-    return edits.is_edit(hint) or portrait.is_portrait(hint) or pencil.is_pencil(hint)
+    return edits.is_edit(hint) or portrait.is_portrait(hint) or slips.is_pencil(hint)
 
 
 def _told(entries: list[Entry]) -> set[str]:

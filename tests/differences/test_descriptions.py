@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.differences import pencil, portrait
+from autograder.differences import portrait
 from autograder.differences.slopes import slopes
 from autograder.hints.catalogue import Catalogue
 from autograder.hosts.in_process import LocalFunction
@@ -140,33 +140,6 @@ def test_two_terms_and_a_hidden_sign_are_told() -> None:
     assert "but for two terms: the first square counts twice, and the second is only half" in halved
     hidden = related(lambda x, w: (norm(x, w) - 2 * w * x[:, 0].square()).abs(), norm, terms)
     assert "the absolute value of the right one but for one term: the first square has the wrong sign" in hidden
-
-
-def area(width: float = 3.1, height: float = 2.3) -> pencil.Parts:
-    return {"the rectangle": (width * height, {"lacks its height": width}), "the roof": (height**2 / 2, {"lacks its ½": height**2})}
-
-
-RIGHT = 3.1 * 2.3 + 2.3**2 / 2
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [
-        (3.1 + 2.3**2 / 2, "where the rectangle lacks its height"),
-        (round(3.1 + 2.3**2 / 2, 3), "where the rectangle lacks its height"),
-        (2.3**2 / 2, "where the rectangle is missing"),
-        (3.1**2 * 2.3 + 2.3**2 / 2, "with width squared"),
-        (3.1 + 2.3**2, "where the rectangle lacks its height, and the roof lacks its ½"),
-        (round(3.1 + 2.3**2, 2), ""),  # two slips, of too few digits
-        (2 * RIGHT, "without its ½"),
-        (9.8, pencil.TOO_FEW),
-        (9.75, ""),
-        (1.23456789, ""),
-    ],
-)
-def test_a_number_is_told_by_the_slips_that_make_it(value: float, said: str) -> None:
-    found = pencil.describe(value, RIGHT, area)
-    assert said in found if said else not found
 
 
 def test_two_entries_that_say_different_things_leave_the_word_to_what_is_seen() -> None:

@@ -21,6 +21,8 @@ wrong_value(
     caught_by="test_a",
     hint="σ went into the formula as if it were log σ²: no exponential is needed when σ itself is given.",
 )
+wrong_value("q4_kl_a", 2.1945, caught_by="test_a", hint="σ went into the formula as if it were log σ: here σ itself is given.")
+wrong_value("q4_kl_b", 2.6945, caught_by="test_b", hint="σ went into the formula as if it were log σ: here σ itself is given.")
 wrong_value(
     "q4_kl_a",
     0.8591,

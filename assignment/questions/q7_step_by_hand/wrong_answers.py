@@ -54,7 +54,12 @@ wrong_value("q7_z", 1.155, caught_by="test_z", hint="sigma scales mu here; it sh
 wrong_value("q7_z", 1.411, caught_by="test_z", hint="The noise was divided by sigma.")
 wrong_value("q7_z", 2.119, caught_by="test_z", hint="sigma and the noise are added; one scales the other.")
 wrong_value("q7_z", 1.619, caught_by="test_z", hint="This is mu plus one sigma, as if the noise were 1.")
-wrong_value("q7_z", 1.005, caught_by="test_z", hint="The noise was squared.")
+wrong_value(
+    "q7_z",
+    1.005,
+    caught_by="test_z",
+    hint="The noise's part is half of what it should be: is there a ½ too many, or is ε squared?",
+)
 wrong_value("q7_z", -0.3664, caught_by="test_z", hint="This standardizes the noise: the trick run backwards.")
 wrong_value("q7_z", 0.5, caught_by="test_z", hint="This is the noise itself.")
 
@@ -249,4 +254,23 @@ wrong_value(
     -0.3,
     caught_by="test_new_logvar",
     hint="The step is the learning rate times the gradient's sign; its size counts too.",
+)
+
+wrong_value(
+    "q7_kl",
+    0.0,
+    caught_by="test_kl",
+    hint="The KL is zero only where the encoder says just what the prior says: mean 0 and variance 1.",
+)
+wrong_value(
+    "q7_dmu",
+    0.0,
+    caught_by="test_dmu",
+    hint="A given ε is a number, so z moves with μ: that is the trick. And the KL has a slope of its own.",
+)
+wrong_value(
+    "q7_dlogvar",
+    0.0,
+    caught_by="test_dlogvar",
+    hint="A given ε is a number, so z moves with σ: that is the trick. And the KL has a slope of its own.",
 )
