@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
 from autograder import REPO
 from autograder.checks.check import Check, load_checks
-from autograder.hints.answers import Entry, compiled, load_answers
+from autograder.hints.answers import Entry, compiled, inherited, load_answers
 from autograder.hints.catalogue import Catalogue
 from autograder.hints.precedents import Precedents
 from autograder.pencil import working
@@ -191,8 +191,17 @@ class Assignment:
     def catalogue(self, question: Question) -> Catalogue:
         """What names the slip in a wrong answer to this question: fresh, since some wrong answers remember their calls."""
         entries, terms = tuple(self.wrong_answers(question)), self._terms(question)
-        workings = working.read(question.source("working.py"))
-        return Catalogue(entries, self.reference(), self.scenarios, terms, workings, self._precedents)
+        workings, reference = working.read(question.source("working.py")), self.reference()
+        built_on = partial(self._built_on, question, reference)
+        return Catalogue(entries, reference, self.scenarios, terms, workings, self._precedents, built_on)
+
+    def _built_on(self, question: Question, reference: dict[str, Any]) -> Iterator[Entry]:
+        """The question's right answers where one that they build on is a catalogued wrong one."""
+        for earlier in self.questions.values():
+            needed = [entry for entry in self.wrong_answers(earlier) if entry.target in question.needs and callable(entry.answer)]
+            for target in question.answers if needed else ():
+                if callable(reference[target]):
+                    yield from (inherited(entry, target, reference) for entry in needed)
 
     def _terms(self, question: Question) -> dict[str, Callable[..., Any]]:
         """The functions of a question's terms.py, by the answer whose right value they take apart."""

@@ -41,7 +41,9 @@ def roughly_same(seen: Call, again: Call | None, part: str | None = None, slack:
     ours, theirs = seen.parts, again.parts
     if ours.keys() != theirs.keys() or not all(numbers_alike(ours[name], theirs[name], slack) for name in ours):
         return False
-    if needs_gradient(seen) and not seen.scenario and seen.flows != again.flows:
+    if not seen.scenario and (
+        sorted(seen.changed) != sorted(again.changed) or (needs_gradient(seen) and seen.flows != again.flows)
+    ):
         return False
     pairs = [(a, b) for (_, one), (_, other) in zip(seen.grads, again.grads, strict=True) for a, b in zip(one, other, strict=True)]
     return all(numbers_alike(_or_zero(a, b), _or_zero(b, a), slack) for a, b in pairs)

@@ -17,9 +17,11 @@ import torch
 from torch import Tensor
 
 from autograder.differences import relations
-from autograder.differences.border import border
 from autograder.differences.comparing import differing_numbers, numbers_alike
+from autograder.differences.functions import function_of_each, rising
+from autograder.differences.inputs import other_inputs
 from autograder.differences.slopes import slopes
+from autograder.differences.where import border, which_calls
 from autograder.wire.calls import EARLIER_VALUE, GLOBAL_SEED, GRADIENT, Call
 
 CONSTANTS = {
@@ -60,6 +62,7 @@ WENT_BACKWARD = (
     "It calls backward() itself: that leaves gradients in the tensors that were passed in, and they come twice when the caller goes "
     "backward. Return the value alone."
 )
+STEEP = 1e4  # terms nearer to each other than that are not told apart
 START = "In every call that was checked, "  # what every sentence of this module begins with
 
 Pair = tuple[Call, Call]  # what was seen, and what the right answer does
@@ -69,16 +72,36 @@ def edit(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., 
     """A sentence that holds in all calls and explains the first part of the value that is wrong and can be explained, or nothing."""
     if not pairs or pairs[0][0].parts.keys() != pairs[0][1].parts.keys():
         return ""
-    for said in (relations.far_out(pairs), relations.undefined(pairs, _names(right)), slopes(pairs, right)):
-        if said:
-            return _sentence(f"your value {said}")
-    for i, name in enumerate(pairs[0][1].parts):
-        found = list(_said_of_part(pairs, name, right, terms))
-        what = f"the {relations.PLACES[i]} of your values" if len(pairs[0][1].parts) > 1 and i < 4 else "your value"
-        if found:
-            return _sentence(f"{what} {found[0]}") if len(found) == 1 else ""
-    said = relations.misplaced([mine.parts for mine, _ in pairs], [ours.parts for _, ours in pairs])
-    return _sentence(said) if said else ""
+    return next((_sentence(said) if said else "" for said in _ways(pairs, right, terms)), "")
+
+
+def _ways(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., dict[str, Tensor]] | None) -> Iterator[str]:
+    """What can be said, what says most first; an empty one where several things could be and none is meant."""
+    wholes: list[Callable[[], str]] = [
+        lambda: relations.far_out(pairs),
+        lambda: relations.undefined(pairs, _names(right)),
+        lambda: slopes(pairs, right),
+    ]
+    yield from (f"your value {said}" for look in wholes if (said := look()))
+    parts = {name: values for name in pairs[0][1].parts if (values := _compared(pairs, name))}
+    calls = [mine for mine, _ in pairs]
+    for name, values in parts.items():
+        for found in (_said(values, pairs, name, right, terms), relations.relation(values, calls, right), function_of_each(values)):
+            yield from _of_part(pairs, name, list(found))
+    yield from (f"your value {said}" for look in (which_calls, other_inputs) if (said := look(pairs, right)))
+    for name, values in parts.items():
+        yield from _of_part(pairs, name, list(filter(None, [border(values, pairs, right)])) or list(rising(values)))
+    if said := relations.misplaced([mine.parts for mine, _ in pairs], [ours.parts for _, ours in pairs]):
+        yield said
+
+
+def _of_part(pairs: Sequence[Pair], name: str, found: Sequence[str]) -> Iterator[str]:
+    """What is said of one part of the value."""
+    names = list(pairs[0][1].parts)
+    place = names.index(name)
+    what = f"the {relations.PLACES[place]} of your values" if len(names) > 1 and place < 4 else "your value"
+    if found:
+        yield f"{what} {found[0]}" if len(found) == 1 else ""
 
 
 def touched(calls: Sequence[Call]) -> str:
@@ -97,23 +120,18 @@ def _sentence(said: str) -> str:
     return f"{START}{said}{'' if said.endswith('?') else '.'}"
 
 
-def _said_of_part(
-    pairs: Sequence[Pair], name: str, right: Callable[..., Any], terms: Callable[..., dict[str, Tensor]] | None
-) -> Iterator[str]:
+def _compared(pairs: Sequence[Pair], name: str) -> list[tuple[Tensor, Tensor]]:
+    """One part of the value as it was seen and as it is right, of one shape; none where they cannot be compared, or are plainly alike."""
     leaves = [(mine.parts.get(name), ours.parts.get(name)) for mine, ours in pairs]
     values = [(a, b) for a, b in leaves if isinstance(a, Tensor) and isinstance(b, Tensor) and b.is_floating_point()]
     if len(values) < len(leaves) or any(not bool(torch.isfinite(b).all()) for _, b in values):
-        return
+        return []
     if all(numbers_alike(a, b) for a, b in values) or any(a.shape != b.shape and a.numel() != b.numel() for a, b in values):
-        return
+        return []
     apart = [differing_numbers(a, b) for a, b in values]
     if sum(apart) < 8 and sum(count > 0 for count in apart) < 2:
-        return
-    found = list(_said(values, pairs, name, right, terms))
-    same_shape = [(a.detach().reshape(b.shape), b.detach()) for a, b in values]
-    found = found or list(relations.relation(same_shape, [mine for mine, _ in pairs], right))
-    found = found or [said for said in (border(same_shape, pairs, right),) if said]
-    yield from found or relations.rising(same_shape)
+        return []
+    return [(a.detach().reshape(b.shape), b.detach()) for a, b in values]
 
 
 def _names(right: Callable[..., Any]) -> list[str]:
@@ -146,8 +164,8 @@ def _said(
             if all(name in each and _is_right_plus(a, b, excess * each[name]) for (a, b), each in zip(values, listed, strict=True)):
                 yield f"is the right one but for one term: {name} {change}"
                 alone = False
-    if alone:
-        yield from _two_terms(values, listed)
+    two = list(_two_terms(values, listed)) if alone else []
+    yield from two or (_weighted(values, listed) if alone else ())
 
 
 def _two_terms(values: Sequence[tuple[Tensor, Tensor]], listed: Sequence[dict[str, Tensor]]) -> Iterator[str]:
@@ -165,6 +183,33 @@ def _two_terms(values: Sequence[tuple[Tensor, Tensor]], listed: Sequence[dict[st
             for (a, b), each in zip(values, listed, strict=True)
         ):
             yield f"is the absolute value of the right one but for one term: {name} {change}"
+
+
+def _weighted(values: Sequence[tuple[Tensor, Tensor]], listed: Sequence[dict[str, Tensor]]) -> Iterator[str]:
+    """Terms that count another number of times than once, the same in all calls: by least squares, and said where the fit is exact."""
+    names = [name for name in listed[0] if all(name in each for each in listed)]
+    names = [name for name in names if all(each[name].numel() == b.numel() for each, (_, b) in zip(listed, values, strict=True))]
+    seen = torch.cat([a.double().flatten() for a, _ in values])
+    columns = {name: torch.cat([each[name].detach().double().flatten() for each in listed]) for name in names}
+    for chosen in (names, names[:2]):  # the first two alone, where the others are parts of them
+        if len(chosen) < 2 or len(seen) < 4 * len(chosen):
+            continue
+        design = torch.stack([columns[name] for name in chosen], 1)
+        scale = design.square().mean(0).sqrt()
+        if (
+            not bool(torch.isfinite(design).all() and torch.isfinite(seen).all())
+            or float(torch.linalg.cond(design / scale)) > STEEP
+        ):
+            continue
+        weights = torch.linalg.lstsq(design / scale, seen[:, None]).solution.flatten() / scale
+        other = [
+            f"{name} counts {weight:.3g} times"
+            for name, weight in zip(chosen, weights.tolist(), strict=True)
+            if abs(weight - 1) > 1e-3
+        ]
+        if numbers_alike((design @ weights).float(), seen.float()) and 1 <= len(other) <= min(3, len(chosen)):
+            yield f"is the right one but for the weight of its terms: {', and '.join(other)}"
+            return
 
 
 def _is_told(name: str, change: str) -> bool:

@@ -18,18 +18,24 @@ from torch import Tensor
 from autograder.differences.comparing import alike, numbers_alike
 from autograder.differences.look import DRAWS, Look, look_at
 from autograder.differences.shape import shape_of
+from autograder.differences.slopes import DRAWN
 from autograder.wire.calls import Call, various
 from autograder.wire.trees import tensors
 
 ENOUGH = 400  # numbers, for a law to be spoken of
 MOST = 40_000  # numbers of a call that is looked at
-FEW_VALUES = 12
+FEW_VALUES, TABLE = 12, 1000  # of one call, and of one of thousands of numbers
+COME_BACK = 0.02  # of the numbers
 STEADY = 0.8
 CALLS, FEWEST = 12, 4  # that are looked at for the law, and that one factor must be seen in
 START = "Its random numbers: "  # what the sentences of this module begin with, but for those below
 FIXED = (
     "Called twice with the same inputs it gave the very same numbers: nothing in it is drawn anew in each call (is a seed set, a "
     "generator made, or something kept? or is there no chance in it at all?)."
+)
+NOTHING = (
+    "Every number that comes out is exactly 0: what is differentiated has no part in what it is differentiated with respect to, or is "
+    "detached where it should not be, or still attached where its share cancels."
 )
 SEEDED = "It sets the global seed, or puts the generator's state back: that takes the noise from every later draw, too."
 QUIET = "For a batch of one example there is nothing random in it, for more there is: each call wants fresh numbers."
@@ -42,17 +48,20 @@ def portray(seen: Sequence[Call], draw: Draw, lawful: bool) -> str:
     quiet = [i for i, call in enumerate(seen) if _is_an_argument(call, i, draw)]
     if _seeds(seen):
         return SEEDED
+    if seen and all(_is_nothing(call) for call in seen):
+        return NOTHING
     if _is_fixed([(i, call) for i, call in enumerate(seen) if i not in quiet], draw):
         return FIXED
     if quiet and len(quiet) < len(seen):
         return _on_what([seen[i] for i in quiet], [call for i, call in enumerate(seen) if i not in quiet])
     facts = list(_facts(list(_looks(seen, draw)), lawful))
-    return f"{START}{'; and '.join(facts[:2])}." if facts else ""
+    said = f"{START}{'; and '.join(facts[:2])}"
+    return "" if not facts else said if said.endswith("?") else f"{said}."
 
 
 def is_portrait(hint: str) -> bool:
     """Whether a hint is a sentence of this module."""
-    return hint.startswith(START) or hint in (FIXED, SEEDED, QUIET)
+    return hint.startswith((START, DRAWN)) or hint in (FIXED, NOTHING, SEEDED, QUIET)
 
 
 def _seeds(seen: Sequence[Call]) -> bool:
@@ -69,6 +78,11 @@ def _is_fixed(seen: Sequence[tuple[int, Call]], draw: Draw) -> bool:
         return False
     one, other = draw(twins[0][0], 1), draw(twins[0][0], 2)
     return one is not None and other is not None and not alike(one.value, other.value)
+
+
+def _is_nothing(call: Call) -> bool:
+    leaves = list(tensors(call.value))
+    return bool(leaves) and not any(bool(leaf.any()) for leaf in leaves)
 
 
 def _is_finite(call: Call) -> bool:
@@ -118,9 +132,8 @@ def _facts(looks: Sequence[Look], lawful: bool) -> Iterator[str]:
             return
         if lawful:
             return
-        values = max(map(_values, (pair[0] for pair in even)))
-        if 1 < values <= FEW_VALUES:
-            yield f"they take only {values} different values"
+        if fact := _repeats(even):
+            yield fact
             return
         if shared == {""} or not shared:
             seen, right = (torch.cat([pair[side].flatten() for pair in even]) for side in (0, 1))
@@ -138,10 +151,26 @@ def _facts(looks: Sequence[Look], lawful: bool) -> Iterator[str]:
         yield fact
 
 
+def _repeats(even: Sequence[tuple[Tensor, Tensor]]) -> str:
+    """Whether numbers come again, or are exactly at the centre, that a continuous law never gives twice."""
+    values = max(_values(seen) for seen, _ in even)
+    if 1 < values <= (TABLE if any(seen.numel() >= 8 * TABLE for seen, _ in even) else FEW_VALUES):
+        return f"they take only {values} different values"
+    again = min(float(torch.unique((seen * 1e6).round(), return_counts=True)[1].max()) / seen.numel() for seen, _ in even)
+    if again > COME_BACK:
+        return f"{again:.0%} of them are one and the same number: is some of the noise dropped or masked?"
+    return ""
+
+
 def _shared(seen: Tensor, right: Tensor) -> str:
     """What the elements of one call have in common, and those of the right answer have not."""
     if float(seen.std()) < 1e-4 * float(right.std()):
-        return "within a call all elements get one and the same number"
+        still = abs(float(seen.mean())) < 0.05
+        return (
+            "there is a call without any: all is at its centre"
+            if still
+            else "within a call all elements get one and the same number"
+        )
     for axis, whose in ((0, "all examples of a call get the same ones"), (1, "all dimensions of an example get the same one")):
         if seen.shape[axis] > 1 and _is_constant(seen.std(axis), right.std(axis)):
             return whose
@@ -151,6 +180,10 @@ def _shared(seen: Tensor, right: Tensor) -> str:
         if _is_constant(seen.sort(axis).values.std(1 - axis), right.sort(axis).values.std(1 - axis)):
             return "within a call the same few numbers come back, in another order"
     rows, columns = seen.shape
+    for axis, n, whose in ((1, rows, "the numbers of one example"), (0, columns, "the numbers of one dimension")):
+        together, alone = (_together(numbers, axis) for numbers in (seen, right))
+        if n >= 20 and together > 0.1 + 6 * (2 / n) ** 0.5 / max(1, seen.shape[axis] - 1) and together > 3 * abs(alone):
+            return f"{whose} move together: is a part of the noise drawn once for all of them?"
     if rows >= 20 and columns >= 20:
         total = float(seen.square().mean())
         for axis, n in ((0, rows), (1, columns)):
@@ -159,6 +192,13 @@ def _shared(seen: Tensor, right: Tensor) -> str:
             if float(seen.square().mean(axis).var()) * n < 0.02 * total**2:
                 return "their sizes always come out alike, as of numbers scaled to one length: they are no longer independent"
     return ""
+
+
+def _together(numbers: Tensor, axis: int) -> float:
+    """How much of their variance the numbers along an axis share."""
+    size, numbers = numbers.shape[axis], numbers - numbers.mean()
+    total = float(numbers.square().mean())
+    return (size * float(numbers.mean(axis).square().mean()) / total - 1) / (size - 1) if size > 1 and total > 0 else 0.0
 
 
 def pooled_ratio(seen: Tensor, right: Tensor) -> float:

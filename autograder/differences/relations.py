@@ -107,32 +107,12 @@ def relation(values: Values, calls: Sequence[Call], right: Callable[..., Any]) -
     rights = torch.cat([b.double().flatten() for _, b in values])
     first = values[0][0].double().flatten()[:1]
     if len(values) >= CALLS and all(bool((a.double() == first).all()) for a, _ in values) and float(rights.std()) > 0:
-        yield f"is {float(first):g} in every call, whatever goes in: is a number written into the code?"
+        yield f"is {float(first):g} in every call, whatever goes in: is a number written into the code, or kept from the first call?"
         return
-    for digits in (4, 3, 2, 1, 0):
-        rounded = [(b.double() * 10**digits).round() / 10**digits for _, b in values]
-        if all(bool(torch.isfinite(b).all()) and numbers_alike(a, b) for (a, _), b in zip(values, rounded, strict=True)):
-            yield f"is the right one, rounded to {digits or 'no'} decimals"
-            return
     sizes = [sizes_of(right, call) for call in calls]
     varying = _telling(sizes)
-    yield from _multiples(values, sizes, varying)
-    yield from _offsets(values, sizes, varying)
-
-
-def rising(values: Values) -> Iterator[str]:
-    """Something was done to each number by itself: forty numbers are in one order with forty others by no chance."""
-    mine, ours = (torch.cat([pair[i].double().flatten() for pair in values]) for i in (0, 1))
-    order = ours.argsort()
-    steps, rightful = mine[order].diff(), ours[order].diff()
-    if int((rightful > 0).sum()) < 40 or float(mine.std()) == 0 or not bool(torch.isfinite(mine).all()):
-        return
-    scale = 1e-6 * mine.abs().max()
-    if bool((steps >= -scale).all()):
-        yield (
-            "goes up wherever the right one does, and is another: is something done to each number by itself (rounded, an activation, a "
-            "root, a clamp, a guard added to it)?"
-        )
+    found = [*_multiples(values, sizes, varying), *_offsets(values, sizes, varying)]
+    yield from found
 
 
 def _telling(sizes: Sequence[Mapping[str, float]]) -> list[str]:
@@ -155,14 +135,14 @@ def _multiples(values: Values, sizes: Sequence[Mapping[str, float]], varying: Se
         ratios.append(mine / ours)
     if len(ratios) < 3 or any(not math.isfinite(ratio) or ratio == 0 for ratio in ratios):
         return
-    if _constant(ratios):
+    if is_constant(ratios):
         yield f"is the right one times {ratios[0]:.4g}"
         return
     for up, down in product(["", *varying], repeat=2):
         if up == down or len({(each.get(up), each.get(down)) for each in sizes}) < 3:
             continue
         rest = [ratio / each.get(up, 1.0) * each.get(down, 1.0) for ratio, each in zip(ratios, sizes, strict=True)]
-        if _constant(rest):
+        if is_constant(rest):
             by = "".join((f", multiplied by {up}" if up else "", f", divided by {down}" if down else ""))
             more = (
                 "" if abs(rest[0] - 1) < 1e-4 else f", times {rest[0]:.4g}: is a number written into the code where a size belongs?"
@@ -179,17 +159,18 @@ def _offsets(values: Values, sizes: Sequence[Mapping[str, float]], varying: Sequ
             return
         gaps.append(float(gap.mean()))
     scale = max(float(b.double().abs().max()) for _, b in values)
-    if len(gaps) < CALLS or max(map(abs, gaps)) < 1e-3 * scale:
+    few = len({float(b.double().sum()) for _, b in values}) < CALLS  # of one value any two are a constant apart
+    if few or max(map(abs, gaps)) < 1e-3 * scale:
         return
     for name in ("", *varying):
         rest = [gap / each.get(name, 1.0) for gap, each in zip(gaps, sizes, strict=True)]
-        if _constant(rest, 1e-3):
+        if is_constant(rest, 1e-3):
             by = f" times {name}" if name else ""
             yield f"is the right one {'plus' if rest[0] > 0 else 'minus'} {abs(rest[0]):.4g}{by}"
             return
 
 
-def _constant(numbers: Sequence[float], rtol: float = 1e-4) -> bool:
+def is_constant(numbers: Sequence[float], rtol: float = 1e-4) -> bool:
     return bool(numbers) and max(numbers) - min(numbers) <= rtol * max(map(abs, numbers))
 
 
@@ -211,6 +192,9 @@ def sizes_of(right: Callable[..., Any], call: Call) -> dict[str, float]:
             found.setdefault("the batch size", float(value.shape[0]))
             if value.dim() == 2:
                 found[f"the length of the last axis of `{name}`"] = float(value.shape[-1])
+            else:
+                found[f"the number of elements of `{name}`"] = float(value.numel())
+                found[f"the root of the number of elements of `{name}`"] = value.numel() ** 0.5
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
             found[f"`{name}`"] = float(value)
     return found

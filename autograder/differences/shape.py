@@ -46,7 +46,7 @@ def shape_of(seen: Tensor, right: Tensor, formless: bool = False) -> str:
 
 def _times(size: float) -> str:
     for known, words in NAMED.items():
-        if abs(size / known - 1) < 0.02:
+        if abs(size / known - 1) < 0.007:
             return words
     return f"about {size:.2g} times"
 

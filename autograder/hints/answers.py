@@ -47,6 +47,32 @@ class Entry:
         return ast.unparse(renamed)
 
 
+@dataclass(frozen=True, eq=False)
+class Instead:
+    """The right answer to `target` where `needed`, which it builds on, is another: as of somebody who wrote that anew, and wrongly."""
+
+    target: str
+    needed: str
+    other: Callable[..., Any]
+    namespace: dict[str, Any]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        right = self.namespace[self.needed]
+        self.namespace[self.needed] = self.other
+        try:
+            return self.namespace[self.target](*args, **kwargs)
+        finally:
+            self.namespace[self.needed] = right
+
+
+def inherited(entry: Entry, target: str, namespace: dict[str, Any]) -> Entry:
+    """The right answer to `target` in which a wrong answer to an earlier question stands in place of the right one."""
+    answer = Instead(target, entry.target, entry.answer, namespace)
+    where = f"Where `{entry.target}` belongs: "
+    idea = f"{where}{entry.idea}" if entry.idea else ""
+    return replace(entry, target=target, name=f"{entry.target} {entry.name}", answer=answer, hint=f"{where}{entry.hint}", idea=idea)
+
+
 def wrong(
     target: str, *, caught_by: str, hint: str, idea: str = "", rare: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from autograder.differences.comparing import alike
-from autograder.hints.answers import Entry
+from autograder.hints.answers import Entry, Instead
 from autograder.hints.lineup import Lineup
 from autograder.hints.precedents import Precedents, repeat
 from autograder.pencil import slips
@@ -43,6 +43,7 @@ class Catalogue:
     terms: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # of a right value, see `edits`
     workings: Mapping[str, Working] = field(default_factory=dict)  # of a right number
     precedents: Precedents = field(default_factory=Precedents)
+    built_on: Callable[[], Iterable[Entry]] = tuple  # wrong answers by what they build on
 
     @property
     def targets(self) -> list[str]:
@@ -72,7 +73,26 @@ class Catalogue:
         for way in (lineup.exactly, lineup.in_place, lineup.roughly, lineup.by_law, lineup.in_a_part):
             if found := way():
                 return _only(found) or ("" if found == {""} else _only(lineup.described()))
-        return _only(lineup.described())
+        return _only(self._by_what_it_builds_on(target, seen) or lineup.described())
+
+    def _by_what_it_builds_on(self, target: str, seen: list[Call]) -> set[str]:
+        """The hint of a wrong answer to an earlier question, which does the same in place of the right one."""
+        entries = [entry for entry in self.built_on() if entry.target == target]
+        used = {name for name in {entry.answer.needed for entry in entries} if self._uses(target, name, seen[0])}
+        lineup = Lineup(self, target, seen, [entry for entry in entries if entry.answer.needed in used])
+        return next((found for way in (lineup.exactly, lineup.roughly, lineup.in_a_part) if (found := way() - {""})), set())
+
+    def _uses(self, target: str, needed: str, call: Call) -> bool:
+        """Whether our answer to `target` calls `needed` in this call."""
+        noted: list[str] = []
+        right = self.reference[needed]
+
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            noted.append(needed)
+            return right(*args, **kwargs)
+
+        Lineup(self, target, [], []).repeat(Instead(target, needed, watched, self.reference), call, 0)
+        return bool(noted)
 
     def hint_for_value(self, target: str, value: Any) -> str:
         """The hint for a number or a choice, or nothing: the nearest, where it is ten times nearer than any other."""

@@ -11,12 +11,13 @@ is said in a sentence (`edits`). One match, or several that would say the same, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from autograder.differences import edits, portrait
 from autograder.differences.comparing import alike, differing_numbers, is_extreme, roughly_same, same
+from autograder.differences.slopes import slopes_of_a_draw
 from autograder.hints import laws
 from autograder.hints.answers import Entry
 from autograder.hints.precedents import digest, forgetful, remembers, repeat
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 16 << 20  # of what rivals did, at any time: some draw a thousand images
 EVIDENCE = 8  # numbers in which a match beyond the exact one must differ from the right answer, unless two calls do
+MOST = 2 / 3  # of the calls must be answered
 MAX_FOR_A_LAW = 40  # calls: each costs draws of every answer that is not yet ruled out
 ANOTHER, THIRD = 0x5BD1E995, 0x2545F491  # turn a call's seed into others
 
@@ -36,10 +38,11 @@ ANOTHER, THIRD = 0x5BD1E995, 0x2545F491  # turn a call's seed into others
 class Lineup:
     """What a function was seen to do, beside what each wrong answer does on the same calls."""
 
-    def __init__(self, catalogue: Catalogue, target: str, seen: list[Call]) -> None:
+    def __init__(self, catalogue: Catalogue, target: str, seen: list[Call], entries: Iterable[Entry] | None = None) -> None:
         self.catalogue, self.target, self.seen = catalogue, target, seen
         self.right = catalogue.reference[target]
-        self.rivals = [entry for entry in catalogue.entries if entry.target == target and callable(entry.answer)]
+        every = catalogue.entries if entries is None else entries
+        self.rivals = [entry for entry in every if entry.target == target and callable(entry.answer)]
         self._repeats: dict[tuple[int, int, int], Call | None] = {}
         self._memories: dict[tuple[int, int, int], Call | None] = {}  # of those that remember, whose calls can't be made twice
         self._room = MAX_BYTES
@@ -55,7 +58,7 @@ class Lineup:
             fresh = self._fresh.setdefault((id(answer), twist), forgetful(answer))
             for j in (i,) if twist else range(i + 1):
                 if (id(answer), j, twist) not in self._memories:
-                    self._memories[id(answer), j, twist] = self._repeat(fresh, self.seen[j], twist)
+                    self._memories[id(answer), j, twist] = self.repeat(fresh, self.seen[j], twist)
             return self._memories[key]
         if key not in self._repeats:
             call = self._precedent(answer, i, twist)
@@ -70,12 +73,13 @@ class Lineup:
         precedents = self.catalogue.precedents
         asked = f"{self.target} {self._names.get(id(answer), '')} {twist}", self._digests[i]
         if asked not in precedents:
-            call = self._repeat(answer, self.seen[i], twist)
+            call = self.repeat(answer, self.seen[i], twist)
             precedents.add(asked, call)
             return call
         return precedents.of(asked, self.seen[i])
 
-    def _repeat(self, answer: Callable[..., Any], call: Call, twist: int) -> Call | None:
+    def repeat(self, answer: Callable[..., Any], call: Call, twist: int) -> Call | None:
+        """What an answer does in a call, or in the scenario that was called."""
         if not call.scenario:
             return repeat(answer, call, call.seed ^ twist)
         scenario, namespace = self.catalogue.scenarios[call.name], self.catalogue.reference | {self.target: answer}
@@ -99,19 +103,31 @@ class Lineup:
         return {said} if said else set()
 
     def roughly(self) -> set[str]:
-        """The same numbers and gradients in every call, or else in every call whose arguments are ordinary."""
+        """The same numbers and gradients in every call, or else in every call whose arguments are ordinary, or that the other can answer."""
         if self.is_random:
             return set()
-        ordinary = [i for i, call in enumerate(self.seen) if not is_extreme(call)]
-        for chosen in (range(len(self.seen)), ordinary):
-            found = [
-                entry
-                for entry in self.rivals
-                if all(roughly_same(self.seen[i], self.again(entry.answer, i)) for i in chosen) and self._is_evidence(chosen)
-            ]
+        every = range(len(self.seen))
+        ordinary = [i for i in every if not is_extreme(self.seen[i])]
+        for chosen, must_answer in ((every, True), (ordinary, True), (every, False)):
+            found = []
+            for entry in self.rivals:
+                alike = self._alike(entry.answer, chosen, must_answer)
+                if alike and self._is_evidence(alike):
+                    found.append(entry)
             if found:
                 return _told(found)
         return set()
+
+    def _alike(self, answer: Callable[..., Any], chosen: Sequence[int], must_answer: bool) -> list[int]:
+        """The chosen calls, if an answer gave the same numbers in each; unless it must, it may fail in some: the same slip, for one form of input."""
+        alike = []
+        for i in chosen:
+            again = self.again(answer, i)
+            if again is not None or must_answer:
+                if not roughly_same(self.seen[i], again):
+                    return []
+                alike.append(i)
+        return alike if len(alike) >= MOST * len(chosen) else []
 
     def _is_evidence(self, chosen: Iterable[int]) -> bool:
         """Whether what was seen in these calls is plainly not what the right answer does."""
@@ -197,7 +213,12 @@ class Lineup:
     def portrayed(self) -> set[str]:
         """What is seen of a random answer beside the right one."""
         lawful = self._follows(self.right, various(self.seen, MAX_FOR_A_LAW))
-        said = portrait.portray(self.seen, lambda i, turn: self._repeat(self.right, self.seen[i], turn * 131), lawful)
+        said = portrait.portray(self.seen, lambda i, turn: self.repeat(self.right, self.seen[i], turn * 131), lawful)
+        if not said:
+            pairs = [
+                (call, ours) for call in self.seen if call.grads and (ours := self.repeat(self.right, call, call.seed ^ THIRD))
+            ]
+            said = slopes_of_a_draw(pairs, self.right)
         return {said} if said else set()
 
     def edited(self) -> set[str]:

@@ -88,8 +88,9 @@ def _ways(workings: Mapping[str, Working], target: str) -> Iterator[tuple[str, i
     """The slips that may be told, the likelier ones first, with the digits that it takes and how far what went in may have been rounded."""
     working = workings[target]
     yield ELSEWHERE, FOUR, 2e-5, _elsewhere(workings, target)
-    yield START, 1, 2e-5, [*working.put_in(target), *working.one_slip(target, target)]
+    yield START, 1, 2e-5, [*working.example_put_in(target), *working.one_slip(target, target)]
     yield START, 1, 2e-5, _as_a_whole(working, target)
+    yield START, FOUR, 2e-5, working.put_in(target)
     for step in working.needed(target):
         yield START, FOUR, 2e-5, working.one_slip(target, step)
     if digits_of(working.values[target]) >= FOUR:  # or what comes of short numbers meets by chance

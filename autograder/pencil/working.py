@@ -14,13 +14,21 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 
 from autograder.pencil.formula import Node, changes, parse
 
+FORMS: dict[str, Callable[[float], float]] = {
+    "inverted": lambda x: 1 / x,
+    "squared": lambda x: x * x,
+    "under a root": math.sqrt,
+    "doubled": lambda x: 2 * x,
+    "halved": lambda x: x / 2,
+    "with its sign turned": lambda x: -x,
+}
 SHIFT = 1.37  # makes other numbers of the given ones: slips that meet there as well are one slip
 
 # What is said, the number that comes of it, and the one that would come of other given numbers.
@@ -89,12 +97,28 @@ class Working:
                 yield self.wrongly(target, f"where {said}, and {also}", {target: both})
 
     def put_in(self, target: str) -> Iterator[Slip]:
+        """The target where a given number is put in wrongly throughout."""
+        for name, number in self.given.items():
+            for said, form in FORMS.items():
+                if number > 0 or said == "with its sign turned":
+                    yield self._with_given(target, f"with {self.says(name)} {said}", {name: form})
+
+    def example_put_in(self, target: str) -> Iterator[Slip]:
         """The target where one or two numbers of the example are put in for those given here."""
-        other = {name: value for name, value in self.example.items() if value != self.given[name]}
-        for names in (*((name,) for name in other), *combinations(other, 2)):
+        single: set[float] = set()
+        for names in (*((name,) for name in self.example), *combinations(self.example, 2)):
             said = " and ".join(map(self.says, names))
-            put = replace(self, given={**self.given, **{name: other[name] for name in names}})
-            yield f"with {said} of the example", put.values[target], math.nan
+            number = replace(self, given={**self.given, **{name: self.example[name] for name in names}}).values[target]
+            if number not in single and number != self.values[target]:
+                yield f"with {said} of the example", number, math.nan
+            single |= {number} if len(names) == 1 else set()
+
+    def _with_given(self, target: str, said: str, forms: Mapping[str, Callable[[float], float]]) -> Slip:
+        numbers = []
+        for working in (self, self.shifted):
+            given = {name: forms.get(name, _as_it_is)(number) for name, number in working.given.items()}
+            numbers.append(replace(working, given=given).values[target])
+        return said, numbers[0], numbers[1]
 
     def says(self, name: str) -> str:
         return self.shown.get(name, f"`{name}`")
@@ -103,6 +127,10 @@ class Working:
         """The names that a step could have used."""
         before = list(self.steps)[: list(self.steps).index(step)]
         return {name: self.says(name) for name in (*self.given, *before)}
+
+
+def _as_it_is(number: float) -> float:
+    return number
 
 
 def read(source: str) -> dict[str, Working]:

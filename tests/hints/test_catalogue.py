@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from autograder.differences import edits
-from autograder.hints.answers import Entry
+from autograder.hints.answers import Entry, inherited
 from autograder.hints.catalogue import Catalogue
 from autograder.hosts.in_process import LocalFunction, LocalHost
 from autograder.proof.verify import Finding, Trial, attempt, entries, trials, unlisted
@@ -215,6 +215,17 @@ def test_a_slip_on_the_right_value_is_said_in_its_terms(slip: Callable[..., Any]
     assert known.hint("f", calls(slip, *inputs)) == (
         f"In every call that was checked, your value is the right one {said}." if said else ""
     )
+
+
+def test_a_slip_in_what_an_answer_builds_on_is_told_where_that_was_written_anew() -> None:
+    """`f` is the mean of `square`; somebody writes both in one, with a slip that the catalogue knows of `square`."""
+    names: dict[str, Any] = {"square": torch.square}
+    exec("def f(x):\n    return square(x).mean()", names)
+    cubed = inherited(wrong("cubed", lambda x: x**3, "square"), "f", names)
+    known = Catalogue((wrong("the first", lambda x: x[0]),), names, {}, built_on=lambda: [cubed])
+    assert known.hint("f", calls(lambda x: (x * x * x).mean())) == "Where `square` belongs: it is cubed"
+    assert known.hint("f", calls(lambda x: (x * x).mean())) == ""
+    assert names["square"] is torch.square
 
 
 def findings(session: Session, chosen: list[Trial]) -> list[Finding]:

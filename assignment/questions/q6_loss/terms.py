@@ -9,5 +9,13 @@ def vae_loss_terms(logits, x, mu, logvar, beta=1.0):
         "-½ for each dimension of the KL": torch.full_like(mu, -0.5).sum(-1).mean(),
         "-½ log σ² in the KL": -0.5 * logvar.sum(-1).mean(),
     }
+    of_the_recon = {
+        "the ink, -x log p,": (x.flatten(1) * F.softplus(-logits)).sum(-1).mean(),
+        "the paper, -(1 - x) log(1 - p),": ((1 - x.flatten(1)) * F.softplus(logits)).sum(-1).mean(),
+    }
     in_the_loss = {name: beta * term for name, term in of_the_kl.items()}
-    return {"[0]": {"the reconstruction": recon, "the KL, weighted": beta * kl, **in_the_loss}, "[2]": of_the_kl}
+    return {
+        "[0]": {"the reconstruction": recon, "the KL, weighted": beta * kl, **in_the_loss},
+        "[1]": of_the_recon,
+        "[2]": of_the_kl,
+    }

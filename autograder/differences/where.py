@@ -1,20 +1,24 @@
-"""Where a value begins to be wrong: one number of what went in, or of the right value, that parts what is right from what is not."""
+"""Where an answer is wrong: in which calls, or on which side of one number of what went in or of the right value."""
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from torch import Tensor
 
-from autograder.differences.relations import PLACES, arguments
+from autograder.differences.comparing import differing_numbers, numbers_alike
+from autograder.differences.relations import PLACES, Pair, arguments
 from autograder.wire.calls import Call
 
 Known = Mapping[str, float]
 # An example, or a call of one number: by how much it is off, whether that is wrong, what is known of it.
 Case = tuple[float, bool, Known]
 CLOSE, AWAY = 1e-4, 1e-2  # of a value: nearer than that it is right, further than that it is wrong, and between it is neither
+FEW = 2  # calls that are wrong, and that are right, at least
 WRONG, RIGHT = 3, 8  # cases of each at least, or chance would part them
 
 
@@ -53,9 +57,11 @@ def _said(name: str, fine: str, wrong: str, between: float) -> str:
 
 def _cases(mine: Tensor, ours: Tensor, call: Call, right: Callable[..., Any]) -> Iterator[Case]:
     """The examples of a value that has one number for each, or else the whole call."""
-    given = {name: value.detach() for name, value in arguments(right, call).items() if isinstance(value, Tensor) and value.numel()}
+    named = arguments(right, call)
+    given = {name: value.detach() for name, value in named.items() if isinstance(value, Tensor) and value.numel()}
+    plain = {f"`{name}`": float(value) for name, value in named.items() if isinstance(value, (int, float))}
     rows = ours.shape[0] if ours.dim() == 1 and all(value.dim() and len(value) == ours.shape[0] for value in given.values()) else 0
-    if not given or mine.shape != ours.shape or not (rows or ours.dim() == 0):
+    if not named or mine.shape != ours.shape or not (rows or ours.dim() == 0):
         return
     for i in range(max(rows, 1)):
         got, want = (float(value.detach().reshape(-1)[i]) for value in (mine, ours))
@@ -63,7 +69,7 @@ def _cases(mine: Tensor, ours: Tensor, call: Call, right: Callable[..., Any]) ->
         away = off / max(abs(want), 1e-3)
         if CLOSE < away < AWAY:
             continue
-        known: dict[str, float] = {}
+        known = dict(plain)
         for name, value in given.items():
             numbers = (value[i] if rows else value).double()
             known |= {
@@ -75,3 +81,44 @@ def _cases(mine: Tensor, ours: Tensor, call: Call, right: Callable[..., Any]) ->
                 what = f"the {place} of the right values" if len(call.parts) > 1 else "the right value"
                 known[what] = float(part.detach().reshape(-1)[i])
         yield off, away >= AWAY, known
+
+
+def which_calls(pairs: Sequence[Pair], right: Callable[..., Any]) -> str:
+    """What sets the calls that are wrong apart from those that are right, or nothing."""
+    wrong = {i for i, (mine, ours) in enumerate(pairs) if differing_numbers(mine.value, ours.value)}
+    if len(wrong) < FEW or len(pairs) - len(wrong) < FEW:
+        return ""
+    if all(_is_of_an_earlier_call(i, pairs) for i in wrong):
+        return "is, wherever it is wrong, what was right in an earlier call: something is kept from one call to the next"
+    for said, calls in _kinds([mine for mine, _ in pairs], right):
+        if calls == wrong:
+            return said
+    return ""
+
+
+def _is_of_an_earlier_call(i: int, pairs: Sequence[Pair]) -> bool:
+    mine = pairs[i][0].parts
+    earlier = [ours.parts for _, ours in pairs[:i]]
+    return any(each.keys() == mine.keys() and all(numbers_alike(mine[name], each[name]) for name in mine) for each in earlier)
+
+
+def _kinds(calls: Sequence[Call], right: Callable[..., Any]) -> Iterator[tuple[str, set[int]]]:
+    """What is said of some calls, and which they are."""
+    names = list(inspect.signature(right).parameters)
+    left_out = {name: {i for i, call in enumerate(calls) if name not in _passed(call, names)} for name in names}
+    for name, these in left_out.items():
+        yield f"is right where `{name}` is passed, and wrong where it is left out: is its default another than was given?", these
+    for one, other in combinations(names, 2):
+        yield (
+            f"is right where both `{one}` and `{other}` are passed, and wrong where one is left out: are their defaults others than were given?",
+            left_out[one] | left_out[other],
+        )
+    for name in names:
+        yield (
+            f"is right where `{name}` is passed by its name, and wrong where by its place: do the arguments stand in another order than was given?",
+            {i for i, call in enumerate(calls) if name in names[: len(call.args)]},
+        )
+
+
+def _passed(call: Call, names: Sequence[str]) -> set[str]:
+    return {*names[: len(call.args)], *call.kwargs}
