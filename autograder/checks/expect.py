@@ -90,7 +90,7 @@ def number(value: object, what: str) -> float:
         advice = ""
         if isinstance(value, str):
             advice = ": a decimal number such as 0.1235, with a point"
-        if isinstance(value, tuple) and all(isinstance(part, int) for part in value):
+        if isinstance(value, tuple) and all(isinstance(part, int) for part in value) and abs(value[0]) < 100:  # as 0,1235 is read
             advice = ": write the decimals after a point, not after a comma"
         raise Failed(f"expected {what}, a number, but got {describe(value)}{advice}")
     try:
@@ -167,9 +167,10 @@ def close(
     rtol: float | None = None,
     atol: float | None = None,
 ) -> None:
-    """Fail unless `got` equals `want` elementwise, to the tolerance of its own dtype. NaN never passes."""
+    """Fail unless `got` equals `want` elementwise, to the tolerance of the coarser dtype of the two tensors. NaN never passes."""
     a, b = torch.as_tensor(got), torch.as_tensor(want)
-    coarse = a.dtype if a.dtype in RTOL else torch.float64
+    dtypes = [each.dtype for each in (got, want) if isinstance(each, Tensor) and each.dtype in RTOL]
+    coarse = max(dtypes, key=RTOL.__getitem__, default=torch.float64)
     rtol = RTOL[coarse] if rtol is None else rtol
     atol = ATOL[coarse] if atol is None else atol
     if a.shape != b.shape:

@@ -8,19 +8,33 @@ other is there to find.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from autograder.checks.expect import coin_flips, distributed, shares, true
+from autograder.checks.expect import coin_flips, distributed, shares, tensor, true
 
 MISS = 1e-10  # of each statement about a right answer
 EDGE = 4.5  # moments are of draws cut here, so that they have bounds
 GRID = torch.linspace(-5.9, 5.9, 119, dtype=torch.float64) + 0.0137  # no round number lies on it
 TAILS = torch.tensor([3.0, 3.5, 4.0], dtype=torch.float64) + 1e-3
+
+
+def drawn(function: Callable[..., Any], *args: Any, shape: Sequence[int], what: str) -> Tensor:
+    """What `function` draws, as a finite tensor of that shape with its graph, or fail.
+
+    Where infinities are in it, it is asked anew, twice at most: of 16,000 numbers one is infinite by bad luck (see `expect.sample`) once in
+    1,000 draws, so that three draws in a row have one with a probability below 1e-8.
+    """
+    for _ in range(3):
+        value = function(*args)
+        if not (isinstance(value, Tensor) and torch.isinf(value).any()):
+            break
+    return tensor(value, shape, what)
 
 
 def follows_the_law(noise: Tensor, what: str) -> None:

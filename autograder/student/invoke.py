@@ -29,7 +29,7 @@ from autograder.wire.values import Oversized, bits, plain
 class Returned:
     """What one call did.
 
-    `changed` names the arguments that were changed in place, and what else was: their `.grad`, the value of the call before, torch's
+    `changed` names the arguments that were changed in place (their numbers, or whether they want a gradient), and what else was: their `.grad`, the value of the call before, torch's
     global seed. `rng_after` is drawn from torch's global generator right after the call, so two calls seeded differently that agree
     on it were re-seeded inside.
     """
@@ -65,6 +65,7 @@ def invoke(
     given = {str(position): value for position, value in enumerate(args)} | dict(kwargs)
     fresh = {name: _copy(value) for name, value in given.items()}
     before = {name: (value.shape, _bits(value).clone()) for name, value in fresh.items() if isinstance(value, (Tensor, np.ndarray))}
+    flags = {name: value.requires_grad for name, value in fresh.items() if isinstance(value, Tensor)}
     grads = {name: value.grad for name, value in given.items() if isinstance(value, Tensor) and value.is_leaf}
     seed_everything(seed)
     try:
@@ -77,7 +78,9 @@ def invoke(
     changed = [
         _parameter(function, name)
         for name, (shape, was) in before.items()
-        if fresh[name].shape != shape or not torch.equal(was, _bits(fresh[name]))
+        if fresh[name].shape != shape
+        or not torch.equal(was, _bits(fresh[name]))
+        or flags.get(name, False) != getattr(fresh[name], "requires_grad", False)
     ]
     changed += [f"{_parameter(function, name)}{GRADIENT}" for name, grad in grads.items() if given[name].grad is not grad]
     if reseeded:

@@ -19,10 +19,11 @@ CONSTANTS = 1e-6  # a constant such as log 2, made in float32, is off by up to 6
 
 
 def _batch(rng, B: int, image: tuple[int, ...], Z: int, dtype: torch.dtype = F64) -> tuple[Tensor, ...]:
-    """logits (B, P), x (B, *image), mu and logvar (B, Z)."""
+    """logits (B, P), x (B, *image), mu and logvar (B, Z); the first code costs two nats or more."""
     P = math.prod(image)
     logits, x = 2 * torch.randn(B, P, generator=rng, dtype=F64), torch.rand(B, *image, generator=rng, dtype=F64)
     mu, logvar = torch.randn(B, Z, generator=rng, dtype=F64), torch.randn(B, Z, generator=rng, dtype=F64)
+    mu[0] += 2 * mu[0].sign()  # one code is dear in every batch, or a cap on the KL would be met by chance
     return logits.to(dtype), x.to(dtype), mu.to(dtype), logvar.to(dtype)
 
 
@@ -163,7 +164,8 @@ def test_averages_over_the_batch(vae_loss, gaussian_kl, bernoulli_nll, rng):
     twice = _three(vae_loss(*(torch.cat([value, value]) for value in batch)))
     alone = [_three(vae_loss(*(value[i : i + 1] for value in batch))) for i in range(3)]
     logits, x, mu, logvar = _batch(rng, 40, (12,), 4)
-    logits[0], mu[0], x[3], x[5] = 4 * logits[0], 10 * mu[0], 0, 1  # far from the others; and a blank image and a full one
+    logits[0], mu[0], x[3], x[5] = 25 * logits[0].sign(), 10 * mu[0], 0, 1  # far from the others; and a blank image and a full one
+    x[0] = (logits[0] < 0).double()  # 25 nats for each pixel
     whole, odd, rest = (_three(vae_loss(*(value[some] for value in (logits, x, mu, logvar)))) for some in SOME)
     for i, name in enumerate(NAMES):
         together = (odd[i].double() + 39 * rest[i].double()) / 40
@@ -223,9 +225,11 @@ def _right_bits(elbo_to_bpd, rng):
 def test_bpd_of_any_batch(elbo_to_bpd, rng):
     """Each example has bits per dimension of its own: in a batch of one, below zero, in float32, in the gradient."""
     _right_bits(elbo_to_bpd, rng)
-    nelbo = 100 * torch.randn(6, generator=rng, dtype=F64)  # the ELBO of a density may be positive
-    report = elbo_to_bpd.report(nelbo, 10)
-    expect.pure(report.changed)
+    nelbo = 100 * torch.randn(6, generator=rng, dtype=F64)
+    nelbo[0] = -nelbo[0].abs()  # the ELBO of a density may be positive
+    report, other = elbo_to_bpd.report(nelbo, 10), elbo_to_bpd.report(nelbo.flip(0), 10)
+    for each in (report, other):
+        expect.pure(each.changed)
     value = expect.tensor(report.value, (6,), "one number for each example")
     looked_at = expect.tensor(elbo_to_bpd.without_gradients(nelbo, 10), (6,), "one number for each example")
     expect.close(looked_at, value, "bits per dimension where no gradient is recorded")

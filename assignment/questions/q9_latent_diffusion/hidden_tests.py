@@ -1,8 +1,12 @@
 import math
+from itertools import product
 
 import torch
 
 from autograder.authoring import expect, points
+
+# Factors, channels and grids: of a dozen answers it can be told how they go with the right ones.
+MANY = list(product((1, 2, 5), (1, 3), ((2, 7), (6, 4))))
 
 
 @points(0.75)
@@ -16,6 +20,8 @@ def test_any_factor_any_channels(latent_shape):
         ((latent_shape(256, 64)), (4, 32, 8)),
         ((latent_shape(8, 40, channels=1)), (1, 1, 5)),
     ]
+    for factor, channels, (rows, columns) in MANY:
+        calls.append((latent_shape(rows * factor, columns * factor, factor, channels), (channels, rows, columns)))
     for got, want in calls:
         got = expect.parts(got, 3, "channels, height and width of the latent grid")
         expect.true(all(type(side) is int for side in got), "the shape is not made of ints")
@@ -35,6 +41,9 @@ def test_ratio_counts_elements(compression_ratio):
         (compression_ratio(96, 48, factor=6), 27.0),
         (compression_ratio(96, 48, factor=3), 6.75),
     ]
+    for factor, channels, (rows, columns) in MANY:
+        got = compression_ratio(rows * factor, columns * factor, factor, channels, in_channels=rows)
+        calls.append((got, rows * factor**2 / channels))
     for got, want in calls:
         expect.close(
             expect.number(got, "the compression ratio"),
@@ -52,22 +61,26 @@ def latents_with_structure(rng, dtype=torch.float32):
     return channels * torch.randn(3, 4, 5, 6, generator=rng, dtype=dtype) + images + 0.5 * channels
 
 
-def judge(scaling_factor, latents, summary):
-    """s is 1 over the root of the mean squared deviation, over N or N - 1; rtol 1e-4: a float32 sum loses about N 6e-8 = 2e-5."""
-    s = expect.number(scaling_factor(latents), "the scaling factor")
-    numbers = [float(number) for number in latents.flatten()]
-    mean = math.fsum(numbers) / len(numbers)
-    squares = math.fsum((number - mean) ** 2 for number in numbers)
-    fits = [abs(s * math.sqrt(squares / n) - 1) <= 1e-4 for n in (len(numbers), len(numbers) - 1)]
-    expect.true(any(fits), summary)
+def judge(scaling_factor, several, summary):
+    """s is 1 over the root of the mean squared deviation, over N or N - 1; rtol 1e-4: a float32 sum loses about N 6e-8 = 2e-5.
+
+    All are asked for before any is judged: of several it can be told how they go with the right ones.
+    """
+    answers = [scaling_factor(latents) for latents in several]
+    for latents, answer in zip(several, answers, strict=True):
+        s = expect.number(answer, "the scaling factor")
+        numbers = [float(number) for number in latents.flatten()]
+        mean = math.fsum(numbers) / len(numbers)
+        squares = math.fsum((number - mean) ** 2 for number in numbers)
+        fits = [abs(s * math.sqrt(squares / n) - 1) <= 1e-4 for n in (len(numbers), len(numbers) - 1)]
+        expect.true(any(fits), summary)
 
 
 @points(1, kept="a factor that is right for ordinary latents earns this point where a guard or a fixed shape costs it the next")
 def test_scaled_latents_have_unit_spread(scaling_factor, rng):
     """Multiplied by the factor, all the latents together have standard deviation 1."""
-    for dtype in (torch.float32, torch.float64):
-        latents = latents_with_structure(rng, dtype)
-        judge(scaling_factor, latents, "the scaled latents do not have standard deviation 1 over all their elements")
+    several = [latents_with_structure(rng, dtype) for dtype in (torch.float32, torch.float64)]
+    judge(scaling_factor, several, "the scaled latents do not have standard deviation 1 over all their elements")
 
 
 @points(1)
@@ -76,8 +89,9 @@ def test_scale_and_shift(scaling_factor, rng):
     latents = latents_with_structure(rng)
     many = torch.linspace(1, 5, 120).reshape(-1, 1, 1, 1) * latents.repeat(40, 1, 1, 1)
     shapes = latents[0, 0], latents.flatten()[:7], latents[:1].transpose(1, 3), many
-    for changed in (20 * latents, 0.01 * latents, latents + 30, *shapes):
-        judge(scaling_factor, changed, "wrong for latents of some other scale, mean or shape")
+    scaled = [scale * latents + shift for scale, shift in product((20, 5, 0.3, 0.01), (0, -0.7, 2))]
+    for several in (scaled, [latents + 30], *([other] for other in shapes)):
+        judge(scaling_factor, several, "wrong for latents of some other scale, mean or shape")
     expect.pure(scaling_factor.report(latents).changed)
 
 
