@@ -263,7 +263,11 @@ def first_half_twice(h):
     return h[..., :half], h[..., :half]
 
 
-@wrong("split_params", caught_by="test_halves_of_a_batch", hint="mu and logvar are both all of h; each is one half of it.")
+@wrong(
+    "split_params",
+    caught_by="test_halves_of_a_batch",
+    hint="mu is all of h (is a size written into the code that h does not have?); mu and logvar are one half each.",
+)
 def not_split_at_all(h):
     return h, h
 
@@ -359,6 +363,29 @@ def another_axis_in_place(h):
         mu, logvar = h.unsqueeze_(0).chunk(2, dim=-1)
         return mu[0], logvar[0]
     return h.chunk(2, dim=-1)
+
+
+@wrong(
+    "split_params",
+    caught_by="test_pure",
+    hint="requires_grad_() on h turns gradients on for the caller's own tensor: whether h wants them is the caller's affair.",
+)
+def gradients_turned_on(h):
+    return h.requires_grad_(True).chunk(2, dim=-1)
+
+
+wrong_value(
+    "q1_variance_after_step",
+    2 * math.exp(-3),
+    caught_by="test_variance_after_step",
+    hint="You stepped on log sigma squared; here the output is the variance itself.",
+)
+wrong_value(
+    "q1_variance_after_step",
+    2 * math.exp(-6),
+    caught_by="test_variance_after_step",
+    hint="You stepped on log sigma squared; here the output is the variance itself.",
+)
 
 
 wrong_value(

@@ -579,7 +579,7 @@ def last_row_repeats_the_first(mu, logvar):
 )
 def rank_one_noise(mu, logvar):
     rows = torch.randn(mu.shape[0], 1, dtype=mu.dtype)
-    return mu + torch.exp(0.5 * logvar) * rows * torch.randn(1, mu.shape[1], dtype=mu.dtype).sign()
+    return mu + torch.exp(0.5 * logvar) * rows * (1 - 2 * (torch.arange(mu.shape[1]) % 2)).to(mu.dtype)
 
 
 @wrong(
@@ -739,7 +739,7 @@ def seeded_by_the_inputs(mu, logvar):
 @wrong(
     "reparameterize",
     caught_by="test_calls_are_independent",
-    hint="Every call gets the noise of the first: it was drawn once, or comes from the same seed each time.",
+    hint="Calls get the noise of an earlier one: it was drawn once and kept, or comes from the same seed each time.",
 )
 def noise_kept_from_the_first_call(mu, logvar, kept={}):
     key = (tuple(mu.shape), mu.dtype)
@@ -1038,7 +1038,11 @@ def logvar_changed_in_place(mu, logvar):
     return mu + sigma * torch.randn_like(mu)
 
 
-@wrong("reparameterize", caught_by="test_pure", hint="+= writes into mu itself, and the KL that comes next reads it.")
+@wrong(
+    "reparameterize",
+    caught_by="test_pure",
+    hint="mu itself is written to (by +=, or a method whose name ends in _; detach() is no copy), and the KL that comes next reads it.",
+)
 def mu_changed_in_place(mu, logvar):
     mu += torch.exp(0.5 * logvar) * torch.randn_like(mu)
     return mu
@@ -1157,8 +1161,19 @@ def noise_in_one_buffer(mu, logvar, buffers={}):
 @wrong(
     "reparameterize",
     caught_by="test_pure",
-    hint="torch.seed() sets the global seed too, if to a number that nobody knows: who has set one before loses it.",
+    hint="The global seed is set (torch.seed() sets it too, if to a number that nobody knows): who has set one before loses it.",
 )
 def seeded_at_random(mu, logvar):
     torch.seed()
     return mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+
+
+@wrong(
+    "reparameterize",
+    caught_by="test_pure",
+    hint="One buffer holds the noise of every call, refilled behind autograd's back: going backward through an earlier z meets a later noise.",
+)
+def noise_in_one_buffer_behind_autograd(mu, logvar, buffers={}):
+    noise = buffers.setdefault((mu.shape, mu.dtype), torch.empty(mu.shape, dtype=mu.dtype))
+    noise.data.normal_()
+    return mu + torch.exp(0.5 * logvar) * noise

@@ -28,7 +28,11 @@ def pathwise_exact_gradient(mu, sigma, n):
     return torch.full((n,), 2 * mu)
 
 
-@wrong("pathwise_gradient", caught_by="test_form", hint="You averaged; return all n estimates.")
+@wrong(
+    "pathwise_gradient",
+    caught_by="test_form",
+    hint="One number came back (an average, or the sum of all slopes): return all n estimates.",
+)
 def pathwise_averaged(mu, sigma, n):
     return (2 * (mu + sigma * torch.randn(n))).mean()
 
@@ -127,7 +131,11 @@ def pathwise_two_valued_noise(mu, sigma, n):
     return 2 * (mu + sigma * torch.randn(n).sign())
 
 
-@wrong("pathwise_gradient", caught_by="test_pathwise_average", hint="Only one sample was drawn and then repeated n times.")
+@wrong(
+    "pathwise_gradient",
+    caught_by="test_pathwise_average",
+    hint="All n numbers are the same: one sample was drawn, or the average taken, and then repeated.",
+)
 def pathwise_one_draw(mu, sigma, n):
     return 2 * (mu + sigma * torch.randn(1)).expand(n)
 
@@ -321,7 +329,7 @@ def score_not_divided(mu, sigma, n):
 @wrong(
     "score_function_gradient",
     caught_by="test_score_function_law_at_other_sigmas",
-    hint="You divided by the variance once too often.",
+    hint="You divided by sigma once too often: z - mu is sigma times eps already.",
 )
 def score_divided_by_sigma_cubed(mu, sigma, n):
     z = mu + sigma * torch.randn(n)
@@ -331,7 +339,7 @@ def score_divided_by_sigma_cubed(mu, sigma, n):
 @wrong(
     "score_function_gradient",
     caught_by="test_score_function_average",
-    hint="A factor one half is left over: the square in log q brings a 2 that cancels it.",
+    hint="A factor one half is left over: the square in log q brings a 2 that cancels it, and f(z) is z squared with none.",
 )
 def score_halved(mu, sigma, n):
     z = mu + sigma * torch.randn(n)
@@ -492,14 +500,18 @@ def score_mean_of_both_routes(mu, sigma, n):
 @wrong(
     "score_function_gradient",
     caught_by="test_score_function_average",
-    hint="f and the score come from two different draws; both belong to the same z.",
+    hint="f and the score do not go together (two draws? a term of the square left out?): f is all of z squared, at the z of the score.",
 )
 def score_of_another_draw(mu, sigma, n):
     z, other = mu + sigma * torch.randn(n), mu + sigma * torch.randn(n)
     return z**2 * (other - mu) / sigma**2
 
 
-@wrong("score_function_gradient", caught_by="test_form", hint="You averaged; return all n estimates.")
+@wrong(
+    "score_function_gradient",
+    caught_by="test_form",
+    hint="One number came back (an average, or the sum of all slopes): return all n estimates.",
+)
 def score_averaged(mu, sigma, n):
     z = mu + sigma * torch.randn(n)
     return (z**2 * (z - mu) / sigma**2).mean()
@@ -561,7 +573,7 @@ def score_seeded_after_drawing(mu, sigma, n):
 @wrong(
     "score_function_gradient",
     caught_by="test_score_function_samples_are_independent",
-    hint="Every call gets the noise of the first: it was drawn once, or comes from the same seed each time.",
+    hint="Calls get the noise of an earlier one: it was drawn once and kept, or comes from the same seed each time.",
 )
 def score_with_kept_noise(mu, sigma, n, kept={}):
     if n not in kept:
@@ -609,7 +621,7 @@ def pathwise_clipped_noise(mu, sigma, n):
 @wrong(
     "pathwise_gradient",
     caught_by="test_pathwise_samples_are_independent",
-    hint="Every call gets the noise of the first: it was drawn once, or comes from the same seed each time.",
+    hint="Calls get the noise of an earlier one: it was drawn once and kept, or comes from the same seed each time.",
 )
 def pathwise_with_kept_noise(mu, sigma, n, kept={}):
     if n not in kept:
@@ -702,7 +714,7 @@ def score_of_noise_put_back(mu, sigma, n):
 @wrong(
     "pathwise_gradient",
     caught_by="test_pathwise_samples_are_independent",
-    hint="torch.seed() sets the global seed too, if to a number that nobody knows: who has set one before loses it.",
+    hint="The global seed is set (torch.seed() sets it too, if to a number that nobody knows): who has set one before loses it.",
 )
 def pathwise_seeded_at_random(mu, sigma, n):
     torch.seed()

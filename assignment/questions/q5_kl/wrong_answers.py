@@ -889,3 +889,13 @@ def goes_backward(mu, logvar):
     if kl.requires_grad:
         kl.sum().backward(retain_graph=True)
     return kl
+
+
+@wrong(
+    "gaussian_kl",
+    caught_by="test_is_pure",
+    hint="Every result is written into one tensor that is kept: the next call changes what this one returned.",
+)
+def written_into_a_kept_tensor(mu, logvar, kept={}):
+    kl = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(-1)
+    return kl if kl.requires_grad else kept.setdefault((len(kl), kl.dtype), torch.empty_like(kl)).copy_(kl)

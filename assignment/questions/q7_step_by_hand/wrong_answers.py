@@ -274,3 +274,15 @@ wrong_value(
     caught_by="test_dlogvar",
     hint="A given ε is a number, so z moves with σ: that is the trick. And the KL has a slope of its own.",
 )
+wrong_value(
+    "q7_dlogvar",
+    -0.7585,
+    caught_by="test_dlogvar",
+    hint="The KL's part is its derivative with respect to σ; asked is that with respect to log σ².",
+)
+wrong_value(
+    "q7_dlogvar",
+    -0.6018,
+    caught_by="test_dlogvar",
+    hint="The KL's part is its derivative with respect to σ²; asked is that with respect to log σ².",
+)

@@ -76,7 +76,11 @@ def always_four_channels(height, width, factor=8, channels=4):
     return 4, height // factor, width // factor
 
 
-@wrong("latent_shape", caught_by="test_any_factor_any_channels", hint="The defaults of factor and channels changed places.")
+@wrong(
+    "latent_shape",
+    caught_by="test_any_factor_any_channels",
+    hint="factor and channels changed places, in their defaults or in their order: factor comes first and is 8.",
+)
 def defaults_swapped(height, width, channels=4, factor=8):
     return channels, height // factor, width // factor
 
@@ -121,6 +125,15 @@ def one_too_many(height, width, factor=8, channels=4):
 @wrong(
     "compression_ratio",
     caught_by="test_ratio_counts_elements",
+    hint="in_channels // channels loses what is behind the point (3 // 4 is 0): divide by / instead, or multiply first.",
+)
+def channels_divided_as_integers(height, width, factor=8, channels=4, in_channels=3):
+    return in_channels // channels * float(factor**2)
+
+
+@wrong(
+    "compression_ratio",
+    caught_by="test_ratio_counts_elements",
     hint="The ratio is upside down: it says how many times larger the image is.",
 )
 def upside_down(height, width, factor=8, channels=4, in_channels=3):
@@ -130,7 +143,7 @@ def upside_down(height, width, factor=8, channels=4, in_channels=3):
 @wrong(
     "compression_ratio",
     caught_by="test_ratio_counts_elements",
-    hint="Only the grid is counted; the channels on both sides count too.",
+    hint="Only the grid is counted, or the channels cancel: the image has in_channels, and the latent channels.",
 )
 def without_channels_at_all(height, width, factor=8, channels=4, in_channels=3):
     return factor**2

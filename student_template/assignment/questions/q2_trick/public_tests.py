@@ -4,14 +4,14 @@ import math
 
 import torch
 
-from autograder.authoring import expect, points
+from autograder.authoring import expect, noise, points
 
 
 @points(0)
 def test_form(reparameterize, rng):
     """z has the shape of mu."""
     mu, logvar = torch.randn(4, 3, generator=rng), torch.randn(4, 3, generator=rng)
-    expect.tensor(reparameterize(mu, logvar), (4, 3), "z, one sample for each element of mu")
+    noise.drawn(reparameterize, mu, logvar, shape=(4, 3), what="z, one sample for each element of mu")
 
 
 @points(0.5)
@@ -59,7 +59,7 @@ def test_gradients(reparameterize, rng):
     """The gradients dz/dmu = 1 and dz/dlogvar = (z - mu) / 2 arrive, with these values."""
     mu = (6 * torch.rand(8, 5, generator=rng, dtype=torch.float64) - 3).requires_grad_()
     logvar = (6 * torch.rand(8, 5, generator=rng, dtype=torch.float64) - 3).requires_grad_()
-    z = expect.tensor(reparameterize(mu, logvar), (8, 5), "z")
+    z = noise.drawn(reparameterize, mu, logvar, shape=(8, 5), what="z")
     grads = expect.gradients(z, {"mu": mu, "logvar": logvar}, "z")
     fed = "fed mu and logvar of shape (8, 5)"
     expect.true(not torch.equal(z.detach().double(), mu.detach()), "z is mu itself: where is the noise?", fed)

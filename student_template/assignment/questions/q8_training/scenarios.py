@@ -9,12 +9,26 @@ import torch
 from torch import nn
 
 
-def one_step(ns, weights, x, sizes, optimizer="SGD", settings=None, steps=1, stale=None, mode_matters=False, groups=False, **given):
+def one_step(
+    ns,
+    weights,
+    x,
+    sizes,
+    optimizer="SGD",
+    settings=None,
+    steps=1,
+    stale=None,
+    mode_matters=False,
+    training=False,
+    groups=False,
+    **given,
+):
     """Call `train_step` `steps` times on a model with these weights.
 
     weights: the model's state_dict   x: the batch   sizes: (num_pixels, latent_dim, hidden)
     stale: fill .grad with this number first   given: beta, or nothing for the default
     groups: give the optimizer encoder and decoder as two groups
+    training: the mode in which the model arrives
     mode_matters: end the decoder in a layer that passes logits on in training mode and spoils them in evaluation mode
     Returns the weights after each step, the values returned, and what became of the batch, the model and the optimizer.
     """
@@ -22,7 +36,7 @@ def one_step(ns, weights, x, sizes, optimizer="SGD", settings=None, steps=1, sta
     if mode_matters:
         model.decoder = nn.Sequential(*model.decoder, _Spoiling())
         weights = _copy(model)
-    model.eval()
+    model.train(training)
     for parameter in model.parameters():
         parameter.grad = None if stale is None else torch.full_like(parameter, stale)
     if settings is None:
