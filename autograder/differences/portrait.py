@@ -158,7 +158,7 @@ def _repeats(even: Sequence[tuple[Tensor, Tensor]]) -> str:
         return f"they take only {values} different values"
     again = min(float(torch.unique((seen * 1e6).round(), return_counts=True)[1].max()) / seen.numel() for seen, _ in even)
     if again > COME_BACK:
-        return f"{again:.0%} of them are one and the same number: is some of the noise dropped or masked?"
+        return f"{again:.0%} of them are one and the same number: is some of the noise dropped or masked, or are its digits lost?"
     return ""
 
 

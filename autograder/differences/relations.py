@@ -1,8 +1,8 @@
 """How a wrong value goes with the right one from call to call, where it is no plain factor and no term of it.
 
 Each sentence is found by looking at all calls at once, and holds in every one of them: of a value that is right times a size over
-another, right plus a constant, something done to each number, the value that belongs in another place, one and the same number each time, right but for its last
-digits, right unless an input is far out or negative.
+another, right plus a constant, the value that belongs in another place, one and the same number each time,
+right unless an input is far out or negative. What is done to each number by itself is in `functions`.
 """
 
 from __future__ import annotations
