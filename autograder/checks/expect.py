@@ -169,8 +169,8 @@ def close(
 ) -> None:
     """Fail unless `got` equals `want` elementwise, to the tolerance of the coarser dtype of the two tensors. NaN never passes."""
     a, b = torch.as_tensor(got), torch.as_tensor(want)
-    dtypes = [each.dtype for each in (got, want) if isinstance(each, Tensor) and each.dtype in RTOL]
-    coarse = max(dtypes, key=RTOL.__getitem__, default=torch.float64)
+    known = [a.dtype, *([b.dtype] if isinstance(want, (Tensor, np.ndarray)) else ())]
+    coarse = max((dtype for dtype in known if dtype in RTOL), key=RTOL.__getitem__, default=torch.float64)
     rtol = RTOL[coarse] if rtol is None else rtol
     atol = ATOL[coarse] if atol is None else atol
     if a.shape != b.shape:
