@@ -74,7 +74,7 @@ def thorough(f: Callable[..., Any]) -> bool:
     """The test that a careful student might write, with the answer at hand."""
     for dtype in (torch.float32, torch.float64):
         for m, v in INPUTS:
-            mu, logvar = m.to(dtype).requires_grad_(), v.to(dtype).requires_grad_()
+            mu, logvar = (each.to(dtype).clone().requires_grad_() for each in (m, v))  # of their own: a candidate may change them
             before = mu.detach().clone()
             value, wanted = f(mu, logvar), KL(mu, logvar)
             if value.shape != wanted.shape or value.dtype != dtype or not value.requires_grad or not torch.equal(mu, before):
