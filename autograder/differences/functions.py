@@ -30,7 +30,10 @@ FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "is the tanh of the right one": torch.tanh,
     "is the softplus of the right one": torch.nn.functional.softplus,
 }
-UNDER: dict[str, Callable[[Tensor], Tensor]] = {"1 over it": torch.reciprocal, "1 over its square": lambda x: 1 / x.square()}
+UNDER: dict[str, Callable[[Tensor], Tensor]] = {
+    "1 over it": torch.reciprocal,
+    "1 over its square": lambda x: x.square().reciprocal(),
+}
 RISING, SMOOTH, MOST = 40, 0.15, 0.85  # numbers; how far from the line between its neighbours, of their distance; a share of them
 LIMITED = 2  # numbers beyond a limit, and as many within
 
