@@ -215,9 +215,7 @@ class Lineup:
         lawful = self._follows(self.right, various(self.seen, MAX_FOR_A_LAW))
         said = portrait.portray(self.seen, lambda i, turn: self.repeat(self.right, self.seen[i], turn * 131), lawful)
         if not said:
-            pairs = [
-                (call, ours) for call in self.seen if call.grads and (ours := self.repeat(self.right, call, call.seed ^ THIRD))
-            ]
+            pairs = [(call, ours) for call in self.seen if call.grads and (ours := self.repeat(self.right, call, THIRD))]
             said = slopes_of_a_draw(pairs, self.right)
         return {said} if said else set()
 
