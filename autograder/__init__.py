@@ -15,7 +15,8 @@ hosts        the same checks in one process: pytest's, and otter's in a student'
 submissions  what was handed in: unpacked and parsed, never run
 checks       an assignment and its checks: what they ask, expect and say
 hints        the catalogue of wrong answers, and which of them an answer is
-differences  how an answer differs from the right one, in words
+draws        how a random answer differs from the right one: its law, in words
+differences  how any other does: its values, gradients and form, in words
 pencil       what a wrong number is: the slip in the working that makes it
 student      what runs in or beside a student's process
 wire         what passes between processes: plain data and faults

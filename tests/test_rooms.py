@@ -28,6 +28,7 @@ TOP_TO_BOTTOM = (
     "submissions",
     "checks",
     "hints",
+    "draws",
     "differences",
     "pencil",
     "student",

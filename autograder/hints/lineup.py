@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from autograder.differences import edits, portrait
+from autograder.differences import edits
 from autograder.differences.comparing import alike, differing_numbers, is_extreme, roughly_same, same
-from autograder.differences.slopes import slopes_of_a_draw
+from autograder.draws import portrait
+from autograder.draws.slopes import slopes_of_a_draw
 from autograder.hints import laws
 from autograder.hints.answers import Entry
 from autograder.hints.precedents import digest, forgetful, remembers, repeat

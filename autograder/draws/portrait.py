@@ -16,9 +16,9 @@ import torch
 from torch import Tensor
 
 from autograder.differences.comparing import alike, numbers_alike
-from autograder.differences.look import DRAWS, Look, look_at
-from autograder.differences.shape import shape_of
-from autograder.differences.slopes import DRAWN
+from autograder.draws.look import DRAWS, Look, look_at
+from autograder.draws.shape import shape_of
+from autograder.draws.slopes import DRAWN
 from autograder.wire.calls import Call, various
 from autograder.wire.trees import tensors
 
