@@ -204,10 +204,10 @@ class Assignment:
                     yield from (inherited(entry, target, reference) for entry in needed)
 
     def _terms(self, question: Question) -> dict[str, Callable[..., Any]]:
-        """The functions of a question's terms.py, by the answer whose right value they take apart."""
+        """The functions of a question's terms.py, each named after the answer whose right value it takes apart."""
         namespace = self.reference()
         exec(compiled(question.source("terms.py"), question.folder / "terms.py"), namespace)
-        return {name.removesuffix("_terms"): value for name, value in namespace.items() if name.endswith("_terms")}
+        return {name: value for name, value in namespace.items() if name.endswith(("_terms", "_summands"))}
 
 
 def given(name: str, **names: Any) -> Any:

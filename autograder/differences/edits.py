@@ -18,9 +18,11 @@ from torch import Tensor
 
 from autograder.differences import relations
 from autograder.differences.comparing import differing_numbers, numbers_alike
-from autograder.differences.functions import function_of_each, rising
-from autograder.differences.inputs import other_inputs
+from autograder.differences.fitted import fitted
+from autograder.differences.functions import function_of_each, rising, statistic
+from autograder.differences.inputs import made_of, other_inputs
 from autograder.differences.slopes import slopes
+from autograder.differences.summands import of_summands
 from autograder.differences.where import border, which_calls
 from autograder.wire.calls import EARLIER_VALUE, GLOBAL_SEED, GRADIENT, Call
 
@@ -46,6 +48,11 @@ CHANGES = {  # of a term, by how much of it is in excess
     "is only half of what it should be": -0.5,
     "lacks its factor 1/2": 1.0,
 }
+MIXED: dict[str, Callable[[Tensor], Tensor]] = {
+    "summed over the whole batch": lambda term: term.sum().expand_as(term),
+    "averaged over the whole batch": lambda term: term.mean().expand_as(term),
+    "that of the first example": lambda term: term.flatten()[:1].expand(term.numel()).reshape(term.shape),
+}
 UNSTEADY = (
     "Called twice with the same inputs it gave two different values: something in it is drawn at random or kept between calls, "
     "and nothing here should be."
@@ -65,17 +72,18 @@ WENT_BACKWARD = (
 STEEP = 1e4  # terms nearer to each other than that are not told apart
 START = "In every call that was checked, "  # what every sentence of this module begins with
 
+Terms = Callable[..., Mapping[str, Any]]
 Pair = tuple[Call, Call]  # what was seen, and what the right answer does
 
 
-def edit(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., dict[str, Tensor]] | None) -> str:
+def edit(pairs: Sequence[Pair], right: Callable[..., Any], terms: Terms | None, summands: Terms | None = None) -> str:
     """A sentence that holds in all calls and explains the first part of the value that is wrong and can be explained, or nothing."""
     if not pairs or pairs[0][0].parts.keys() != pairs[0][1].parts.keys():
         return ""
-    return next((_sentence(said) if said else "" for said in _ways(pairs, right, terms)), "")
+    return next((_sentence(said) if said else "" for said in _ways(pairs, right, terms, summands)), "")
 
 
-def _ways(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[..., dict[str, Tensor]] | None) -> Iterator[str]:
+def _ways(pairs: Sequence[Pair], right: Callable[..., Any], terms: Terms | None, summands: Terms | None) -> Iterator[str]:
     """What can be said, what says most first; an empty one where several things could be and none is meant."""
     wholes: list[Callable[[], str]] = [
         lambda: relations.far_out(pairs),
@@ -86,9 +94,11 @@ def _ways(pairs: Sequence[Pair], right: Callable[..., Any], terms: Callable[...,
     parts = {name: values for name in pairs[0][1].parts if (values := _compared(pairs, name))}
     calls = [mine for mine, _ in pairs]
     for name, values in parts.items():
-        for found in (_said(values, pairs, name, right, terms), relations.relation(values, calls, right), function_of_each(values)):
+        yield from _of_part(pairs, name, list(_said(values, pairs, name, right, terms)))
+        told = of_summands(values, calls, name, summands) if summands else ()
+        for found in (told, relations.relation(values, calls, right), function_of_each(values), made_of(values)):
             yield from _of_part(pairs, name, list(found))
-    yield from (f"your value {said}" for look in (which_calls, other_inputs) if (said := look(pairs, right)))
+    yield from (f"your value {said}" for look in (statistic, which_calls, other_inputs, fitted) if (said := look(pairs, right)))
     for name, values in parts.items():
         yield from _of_part(pairs, name, list(filter(None, [border(values, pairs, right)])) or list(rising(values)))
     if said := relations.misplaced([mine.parts for mine, _ in pairs], [ours.parts for _, ours in pairs]):
@@ -164,8 +174,25 @@ def _said(
             if all(name in each and _is_right_plus(a, b, excess * each[name]) for (a, b), each in zip(values, listed, strict=True)):
                 yield f"is the right one but for one term: {name} {change}"
                 alone = False
+    mixed = [said for name in listed[0] if alone and (said := _mixed(name, values, listed))]
+    if mixed:
+        yield mixed[0]
+        return
     two = list(_two_terms(values, listed)) if alone else []
     yield from two or (_weighted(values, listed) if alone else ())
+
+
+def _mixed(name: str, values: Sequence[tuple[Tensor, Tensor]], listed: Sequence[dict[str, Tensor]]) -> str:
+    """A term of which each example gets what belongs to all of them."""
+    for said, mix in MIXED.items():
+        if any(b.numel() > 1 for _, b in values) and all(
+            name in each
+            and each[name].numel() == b.numel()
+            and numbers_alike(a, b + (mix(each[name]) - each[name]).reshape(b.shape))
+            for (a, b), each in zip(values, listed, strict=True)
+        ):
+            return f"is the right one but for one term: {name} is {said}, the same for each"
+    return ""
 
 
 def _two_terms(values: Sequence[tuple[Tensor, Tensor]], listed: Sequence[dict[str, Tensor]]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from autograder.differences.comparing import differing_numbers, numbers_alike
 from autograder.differences.relations import Pair, arguments
+from autograder.student.invoke import seed_everything
 from autograder.wire.calls import Call
 from autograder.wire.trees import parts_of
 
@@ -63,6 +64,10 @@ OF_A_TENSOR: Mapping[str, Callable[[Tensor], Tensor]] = {
     "the mean of {} along the first axis": lambda x: x.mean(0, keepdim=True).expand_as(x),
     "the mean of {} along the last axis": lambda x: x.mean(-1, keepdim=True).expand_as(x),
     "{} averaged over its channels": lambda x: x.mean(1, keepdim=True).expand_as(x),
+    "the running sum of {} along the first axis": lambda x: x.cumsum(0),
+    "the running mean of {} along the first axis": lambda x: (
+        x.cumsum(0) / torch.arange(1, len(x) + 1).reshape(-1, *[1] * (x.dim() - 1))
+    ),
     "{} sorted along its last axis": lambda x: x.sort(-1).values,
     "{} in reverse order": lambda x: x.flip(0),
     "{} in reverse order along its last axis": lambda x: x.flip(-1),
@@ -90,6 +95,8 @@ OF_A_NUMBER: Mapping[str, Callable[[float], float]] = {
     "1 / {}": lambda n: 1 / n,
     "{} without its sign": abs,
     "{} cut to a whole number": math.trunc,
+    "{} rounded down to a power of 2": lambda n: 2.0 ** math.floor(math.log2(n)),
+    "{} rounded up to a power of 2": lambda n: 2.0 ** math.ceil(math.log2(n)),
     "1 in place of {}": lambda n: 1,
     "0 in place of {}": lambda n: 0,
 }
@@ -103,10 +110,26 @@ def other_inputs(pairs: Sequence[Pair], right: Callable[..., Any]) -> str:
     if (len(wrong) < 2 and sum(apart) < ENOUGH) or not all(arguments(right, call) for call in calls):
         return ""
     order = sorted(range(len(pairs)), key=lambda i: i not in wrong)  # those first in which most edits fail
-    with torch.no_grad(), warnings.catch_warnings(action="ignore"):
+    with torch.no_grad(), torch.random.fork_rng(devices=[]), warnings.catch_warnings(action="ignore"):
         found = [edit for edit in _edits(calls, right) if all(_is_that(calls[i], edit, right) for i in order)]
         distinct = [edit for i, edit in enumerate(found) if not any(_are_one(calls, edit, before) for before in found[:i])]
     return f"is what would be right of {distinct[0][0]}: is that what your code works with?" if len(distinct) == 1 else ""
+
+
+def made_of(values: Sequence[tuple[Tensor, Tensor]]) -> Iterator[str]:
+    """What was done to the right value as a whole, or nothing."""
+    with torch.no_grad(), warnings.catch_warnings(action="ignore"):
+        for said, change in OF_A_TENSOR.items():
+            if all(_is_made_so(mine, ours, change) for mine, ours in values):
+                yield f"is {said.format('the right one')}"
+                return
+
+
+def _is_made_so(mine: Tensor, ours: Tensor, change: Callable[[Tensor], Tensor]) -> bool:
+    try:
+        return numbers_alike(mine, change(ours))
+    except (RuntimeError, IndexError, TypeError):  # it has no such axis, or none
+        return False
 
 
 def _edits(calls: Sequence[Call], right: Callable[..., Any]) -> Iterator[Edit]:
@@ -153,11 +176,17 @@ def _in_another_order(right: Callable[..., Any], one: str, other: str, call: Cal
 
 def _is_that(call: Call, edit: Edit, right: Callable[..., Any]) -> bool:
     try:
-        value = right(**edit[1](call))
+        theirs = value_of(call, edit[1](call), right)
     except Exception:  # what the edit makes is no input
         return False
-    seen, theirs = call.parts, parts_of(value)
+    seen = call.parts
     return seen.keys() == theirs.keys() and all(numbers_alike(seen[name], theirs[name]) for name in seen)
+
+
+def value_of(call: Call, given: Arguments, right: Callable[..., Any]) -> dict[str, Any]:
+    """What the right answer makes of other arguments, with the call's seed."""
+    seed_everything(call.seed)
+    return parts_of(right(**given))
 
 
 def _are_one(calls: Sequence[Call], edit: Edit, before: Edit) -> bool:

@@ -197,4 +197,6 @@ def sizes_of(right: Callable[..., Any], call: Call) -> dict[str, float]:
                 found[f"the root of the number of elements of `{name}`"] = value.numel() ** 0.5
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
             found[f"`{name}`"] = float(value)
+            if value > 1:
+                found |= {f"the logarithm of `{name}` to base 2": math.log2(value), f"the square of `{name}`": float(value) ** 2}
     return found

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from autograder.differences.comparing import differing_numbers, numbers_alike
@@ -18,7 +19,20 @@ Known = Mapping[str, float]
 # An example, or a call of one number: by how much it is off, whether that is wrong, what is known of it.
 Case = tuple[float, bool, Known]
 CLOSE, AWAY = 1e-4, 1e-2  # of a value: nearer than that it is right, further than that it is wrong, and between it is neither
-FEW = 2  # calls that are wrong, and that are right, at least
+OF_AN_ARGUMENT: tuple[tuple[str, str, Callable[[Tensor], bool]], ...] = (
+    ("has two axes or fewer", "has more", lambda x: x.dim() <= 2),
+    ("has a single axis", "has more", lambda x: x.dim() == 1),
+    ("has one example", "has several (are they mixed?)", lambda x: x.dim() > 0 and len(x) == 1),
+    ("has a last axis of length 1", "has a longer one", lambda x: x.dim() > 1 and x.shape[-1] == 1),
+    ("has one channel or none", "has several", lambda x: x.dim() < 4 or x.shape[1] == 1),
+    ("is 0 everywhere", "is not", lambda x: not bool(x.any())),
+    ("has as many rows as columns", "has not", lambda x: x.dim() == 2 and x.shape[0] == x.shape[1]),
+    ("comes in float64", "comes in float32", lambda x: x.dtype == torch.float64),
+    ("asks for a gradient", "does not", lambda x: x.requires_grad),
+    ("lies in one piece of memory", "does not (a transposed or strided view)", lambda x: x.is_contiguous()),
+    ("is never negative", "sometimes is", lambda x: bool((x >= 0).all())),
+)
+FEW = 2  # calls that are wrong, and that are right, at least; or one that is wrong, and RIGHT that are right
 WRONG, RIGHT = 3, 8  # cases of each at least, or chance would part them
 
 
@@ -86,9 +100,9 @@ def _cases(mine: Tensor, ours: Tensor, call: Call, right: Callable[..., Any]) ->
 def which_calls(pairs: Sequence[Pair], right: Callable[..., Any]) -> str:
     """What sets the calls that are wrong apart from those that are right, or nothing."""
     wrong = {i for i, (mine, ours) in enumerate(pairs) if differing_numbers(mine.value, ours.value)}
-    if len(wrong) < FEW or len(pairs) - len(wrong) < FEW:
+    if not wrong or len(pairs) - len(wrong) < (FEW if len(wrong) >= FEW else RIGHT):
         return ""
-    if all(_is_of_an_earlier_call(i, pairs) for i in wrong):
+    if len(wrong) >= FEW and all(_is_of_an_earlier_call(i, pairs) for i in wrong):
         return "is, wherever it is wrong, what was right in an earlier call: something is kept from one call to the next"
     for said, calls in _kinds([mine for mine, _ in pairs], right):
         if calls == wrong:
@@ -118,6 +132,17 @@ def _kinds(calls: Sequence[Call], right: Callable[..., Any]) -> Iterator[tuple[s
             f"is right where `{name}` is passed by its name, and wrong where by its place: do the arguments stand in another order than was given?",
             {i for i, call in enumerate(calls) if name in names[: len(call.args)]},
         )
+    for name in names:
+        given = {i: value for i, call in enumerate(calls) if isinstance(value := arguments(right, call).get(name), Tensor)}
+        for fine, wrong, holds in OF_AN_ARGUMENT:
+            yield (
+                f"is right where `{name}` {fine}, and wrong where it {wrong}",
+                {i for i, value in given.items() if not holds(value)},
+            )
+            yield (
+                f"is right where `{name}` {wrong}, and wrong where it {fine}",
+                {i for i, value in given.items() if holds(value)},
+            )
 
 
 def _passed(call: Call, names: Sequence[str]) -> set[str]:

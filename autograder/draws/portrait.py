@@ -17,7 +17,7 @@ from torch import Tensor
 
 from autograder.differences.comparing import alike, numbers_alike
 from autograder.draws.look import DRAWS, Look, look_at
-from autograder.draws.shape import shape_of
+from autograder.draws.shape import shape_of, variance_of
 from autograder.draws.slopes import DRAWN
 from autograder.wire.calls import Call, various
 from autograder.wire.trees import tensors
@@ -27,6 +27,7 @@ MOST = 40_000  # numbers of a call that is looked at
 FEW_VALUES, TABLE = 12, 1000  # of one call, and of one of thousands of numbers
 COME_BACK = 0.02  # of the numbers
 STEADY = 0.8
+PLENTY = 200  # numbers with a like spread: what they do not fit is ruled out
 CALLS, FEWEST = 12, 4  # that are looked at for the law, and that one factor must be seen in
 START = "Its random numbers: "  # what the sentences of this module begin with, but for those below
 FIXED = (
@@ -141,14 +142,19 @@ def _facts(looks: Sequence[Look], lawful: bool) -> Iterator[str]:
             fact = shape_of(seen, right, formless) if not formless or _are_stretched(even) else ""
             if fact and ("spread" not in fact or _is_proportional(looks, pooled_ratio(seen, right))):
                 yield fact
+                looks = [look for look in looks if look.seen.dim() > 1]  # of lists all is said
     if lawful:
         return
-    looks = [look for look in looks if look.even or look.steady > STEADY]
-    facts = {fact for look in looks if not look.even and (fact := _proportion(look))}
-    if len(facts) == 1:
-        yield facts.pop()
-    elif not facts and (fact := _at_the_ends(looks)):
+    if fact := variance_of([look.measured() for look in looks if look.seen.dim() == 1 and (look.even or look.steady < STEADY)]):
         yield fact
+        return
+    looks = [look for look in looks if look.even or look.steady > STEADY]
+    if end := _at_the_ends(looks):  # first: of a spread that is kept within limits one chunk may go with its root
+        yield end
+        return
+    kinds = {_proportion(look) for look in looks if not look.even} - {None}
+    if len(kinds) == 1:
+        yield from filter(None, kinds)
 
 
 def _repeats(even: Sequence[tuple[Tensor, Tensor]]) -> str:
@@ -239,22 +245,22 @@ def _is_constant(seen: Tensor, right: Tensor) -> bool:
 POWERS = {2.0: "is its square", 0.5: "is its root", 0.0: "does not change with it", -1.0: "is its inverse"}
 
 
-def _proportion(look: Look) -> str:
-    """How the spread that was seen goes with the right one, over elements that differ in it by a factor of three or more."""
+def _proportion(look: Look) -> str | None:
+    """How the spread that was seen goes with the right one, over elements that differ in it by a factor of three or more; None of others."""
     groups = [] if look.even else _chunks(look)
     if len(groups) < 4:
-        return ""
+        return None
     levels = torch.stack([look.spread.flatten()[chunk].log().mean() for chunk in groups])
     if float(levels[-1] - levels[0]) < 1.1:
-        return ""
+        return None
     ratios = torch.tensor([_log_ratio(look, chunk) for chunk in groups], dtype=levels.dtype)
     design = torch.stack([levels, torch.ones_like(levels)], 1)
     found = torch.linalg.lstsq(design, ratios[:, None]).solution.flatten()
     rest = (ratios - design @ found).abs().max()
     for power, said in POWERS.items():
-        if abs(float(found[0]) - (power - 1)) < 0.12 and float(rest) < 0.35:
+        if abs(float(found[0]) - (power - 1)) < 0.12 and float(rest) < min(0.3, 0.08 + 4 / len(groups[0]) ** 0.5):
             return f"where the right spread is large or small, theirs {said}"
-    return ""
+    return "" if len(groups[0]) >= PLENTY else None
 
 
 def _at_the_ends(looks: Sequence[Look]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -42,6 +44,17 @@ def shape_of(seen: Tensor, right: Tensor, formless: bool = False) -> str:
     if abs(size - 1) > 0.02 + margin:
         said.append(f"their spread is {_times(size)} what it should be")
     return ", and ".join(said)
+
+
+def variance_of(pairs: Sequence[tuple[Tensor, Tensor]]) -> str:
+    """By how much the variance of lists of estimates is off, where it is by about the same factor in every call and their mean is right."""
+    factors = [float(seen.var() / right.var()) for seen, right in pairs]
+    centred = all(abs(float(seen.mean())) < 0.05 + 5 * float(seen.std()) / len(seen) ** 0.5 for seen, _ in pairs)
+    middle = sorted(factors)[len(factors) // 2] if factors else 1.0
+    if len(factors) < 3 or not centred or max(factors) > 2.5 * min(factors) or 0.67 < middle < 1.5:
+        return ""
+    why = ": is each an average of several, or is their noise lessened in another way?" if middle < 1 else ""
+    return f"their mean is right, and their variance is about {float(f'{middle:.1g}'):,g} times what it should be{why}"
 
 
 def _times(size: float) -> str:

@@ -19,13 +19,14 @@ EXACT, LOOSE = 1e-4, 100.0  # of a line in float32
 DRAWN = "Whatever numbers it drew, in every call that was checked "
 
 
-def slopes_of_a_draw(pairs: Sequence[Pair], right: Callable[..., Any]) -> str:
+def slopes_of_a_draw(pairs: Sequence[Pair], right: Callable[..., Any], lawful: bool = True) -> str:
     """The same of a random answer: its own number says what the gradient should be, where the right one is linear in that number.
 
     Elementwise, right gradients are fitted by a straight line in the arguments and the value. Where that fits exactly, the line
-    says what the gradient of the number that was seen should be.
+    says what the gradient of the number that was seen should be. Unless the law of the numbers is right, one wrong gradient alone is told.
     """
     met: dict[str, list[tuple[Tensor, Tensor]]] = defaultdict(list)
+    reached: set[str] = set()
     for mine, ours in pairs:
         names = {id(value): name for name, value in arguments(right, mine).items()}
         asked = [names.get(id(leaf), "") for leaf in tensors(mine.inputs) if leaf.requires_grad]
@@ -34,14 +35,21 @@ def slopes_of_a_draw(pairs: Sequence[Pair], right: Callable[..., Any]) -> str:
                 should = None if more or b is None else _on_the_line(mine, ours, b, cotangent)
                 if should is not None and b is not None:
                     met[name].append((torch.zeros_like(b) if a is None else a, should))
+                    reached |= {name} if a is not None else set()
     off = [name for name, grads in met.items() if not all(numbers_alike(a, b, LOOSE) for a, b in grads)]
-    if len(off) != 1 or not off[0]:
+    if not off or "" in off or not reached or (len(off) > 1 and not lawful):
         return ""
+    grads, which = [pair for name in off for pair in met[name]], " and ".join(f"`{name}`" for name in off)
+    if reached.issuperset(off) and all(float(a.abs().max()) <= EXACT * float(b.abs().max()) for a, b in grads):
+        return (
+            f"{DRAWN}the gradient that reaches {which} is 0: there is a way back, but what goes along it cancels, or is multiplied "
+            "by 0 (is the noise worked out from a draw that is still attached?)."
+        )
     for words, factor in FACTORS.items():
-        if all(numbers_alike(a, factor * b, LOOSE) for a, b in met[off[0]]):
-            return f"{DRAWN}the gradient that reaches `{off[0]}` is {words} what goes with them."
+        if all(numbers_alike(a, factor * b, LOOSE) for a, b in grads):
+            return f"{DRAWN}the gradient that reaches {which} is {words} what goes with them."
     return (
-        f"{DRAWN}the gradient that reaches `{off[0]}` does not go with them: is it that of another draw, is a part of its way cut "
+        f"{DRAWN}the gradient that reaches {which} does not go with them: is it that of another draw, is a part of its way cut "
         "(detach, .data, no_grad), is something added or rounded on the way, or is it changed on the way back (a hook, a backward of your own)?"
     )
 

@@ -66,14 +66,14 @@ class Catalogue:
     def hint(self, target: str, calls: Iterable[Call]) -> str:
         """The hint for a function that failed, or nothing."""
         seen = [call for call in calls if (target in self._played(call) if call.scenario else call.name == target)]
-        seen = [seen[i] for i in various(seen, MAX_CALLS)]
-        if not seen or any(len(call.parts) > MAX_PARTS for call in seen):
+        seen = [call for call in (seen[i] for i in various(seen, MAX_CALLS)) if len(call.parts) <= MAX_PARTS]
+        if not seen:
             return ""
         lineup = Lineup(self, target, seen)
         for way in (lineup.exactly, lineup.in_place, lineup.roughly, lineup.by_law, lineup.in_a_part):
             if found := way():
                 return _only(found) or ("" if found == {""} else _only(lineup.described()))
-        return _only(self._by_what_it_builds_on(target, seen) or lineup.described())
+        return _only(self._by_what_it_builds_on(target, seen)) or _only(lineup.described())
 
     def _by_what_it_builds_on(self, target: str, seen: list[Call]) -> set[str]:
         """The hint of a wrong answer to an earlier question, which does the same in place of the right one."""

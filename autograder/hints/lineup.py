@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from autograder.differences import edits
+from autograder.differences import edits, forms
 from autograder.differences.comparing import alike, differing_numbers, is_extreme, roughly_same, same
 from autograder.draws import portrait
+from autograder.draws.estimates import estimates, is_of_estimates
 from autograder.draws.slopes import slopes_of_a_draw
 from autograder.hints import laws
 from autograder.hints.answers import Entry
@@ -208,16 +209,25 @@ class Lineup:
                 yield name, sorted(range(len(fine)), key=fine.__getitem__)
 
     def described(self) -> set[str]:
-        """What the answer is in terms of the right one, true by construction."""
-        return self.portrayed() if self.is_random else self.edited()
+        """What the answer is in terms of the right one, or in what form it comes: true by construction."""
+        return (self.portrayed() if self.is_random else set()) or self.edited() or self.formed()
+
+    def formed(self) -> set[str]:
+        """What is wrong with the form of its values."""
+        calls = [(call, ours) for i, call in enumerate(self.seen) if not call.scenario and (ours := self.again(self.right, i))]
+        said = forms.form(calls, self.right) if calls else ""
+        return {said} if said else set()
 
     def portrayed(self) -> set[str]:
         """What is seen of a random answer beside the right one."""
-        lawful = self._follows(self.right, various(self.seen, MAX_FOR_A_LAW))
-        said = portrait.portray(self.seen, lambda i, turn: self.repeat(self.right, self.seen[i], turn * 131), lawful)
+        pairs = [(call, ours) for i, call in enumerate(self.seen) if (ours := self.again(self.right, i))]
+        said = estimates(pairs, self.right)
         if not said:
-            pairs = [(call, ours) for call in self.seen if call.grads and (ours := self.repeat(self.right, call, THIRD))]
-            said = slopes_of_a_draw(pairs, self.right)
+            lawful = self._follows(self.right, various(self.seen, MAX_FOR_A_LAW))
+            said = portrait.portray(self.seen, lambda i, turn: self.repeat(self.right, self.seen[i], turn * 131), lawful)
+        if not said:
+            drawn = [(call, ours) for call in self.seen if call.grads and (ours := self.repeat(self.right, call, THIRD))]
+            said = slopes_of_a_draw(drawn, self.right, lawful)
         return {said} if said else set()
 
     def edited(self) -> set[str]:
@@ -226,16 +236,19 @@ class Lineup:
             i: call for i, call in enumerate(self.seen) if not call.scenario
         }  # what is known of a scenario is not what went in
         pairs = [(call, ours) for i, call in calls.items() if (ours := self.again(self.right, i))]
-        said = edits.edit(pairs, self.right, self.catalogue.terms.get(self.target)) if len(pairs) == len(calls) else ""
+        terms, summands = (self.catalogue.terms.get(f"{self.target}_{kind}") for kind in ("terms", "summands"))
+        said = edits.edit(pairs, self.right, terms, summands) if len(pairs) == len(calls) else ""
         twice = ((a, b) for a, b in combinations(calls.values(), 2) if alike(a.inputs, b.inputs))
-        if not said and any(differing_numbers(a.value, b.value) for a, b in twice):
+        if not said and not self.is_random and any(differing_numbers(a.value, b.value) for a, b in twice):
             said = edits.UNSTEADY
         return {said} if said else set()
 
 
 def is_description(hint: str) -> bool:
     """Whether a hint describes what was seen, and holds by construction."""
-    return edits.is_edit(hint) or portrait.is_portrait(hint) or slips.is_pencil(hint)
+    return (
+        edits.is_edit(hint) or forms.is_form(hint) or is_of_estimates(hint) or portrait.is_portrait(hint) or slips.is_pencil(hint)
+    )
 
 
 def _told(entries: list[Entry]) -> set[str]:

@@ -12,6 +12,7 @@ from types import FunctionType
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from autograder.student.invoke import invoke
 from autograder.wire.calls import Call
@@ -67,7 +68,13 @@ def digest(call: Call) -> str:
     """What a call was asked."""
     buffers: list[bytes] = []
     cotangents = tuple(each for each, _ in call.grads)
-    asked = [call.name, call.seed, call.scenario, encode((call.args, call.kwargs, cotangents), buffers)]
+    asked = [
+        call.name,
+        call.seed,
+        call.scenario,
+        call.flows if cotangents else (),
+        encode((call.args, call.kwargs, cotangents), buffers),
+    ]
     found = hashlib.sha256(json.dumps(asked).encode())
     for buffer in buffers:
         found.update(buffer)
@@ -83,10 +90,20 @@ def repeat(function: Callable[..., Any], call: Call, seed: int) -> Call | None:
         again = Call(
             call.name, call.args, call.kwargs, seed, report.value, flows, report.changed, report.rng_after, scenario=call.scenario
         )
-        flowing = [leaf for leaf in tensors(report.value) if leaf.requires_grad]
         inputs = [leaf for leaf in tensors((call.args, call.kwargs)) if leaf.requires_grad]
         for cotangents, _ in call.grads:
-            again.grads.append((cotangents, vector_jacobian(flowing, inputs, cotangents)))
+            again.grads.append((cotangents, _gradients(tensors(report.value), inputs, call.flows, cotangents)))
     except (StudentError, RuntimeError, ValueError):
         return None
     return again
+
+
+def _gradients(
+    leaves: list[Tensor], inputs: list[Tensor], flows: tuple[bool, ...], cotangents: tuple[Tensor, ...]
+) -> tuple[Tensor | None, ...]:
+    """What comes back to the inputs, asked of the parts of the value that were asked: those that flow in the student's."""
+    asked = [leaf for leaf, flow in zip(leaves, flows, strict=True) if flow]
+    pairs = [(leaf, weight) for leaf, weight in zip(asked, cotangents, strict=True) if leaf.requires_grad]
+    if not pairs:
+        return (None,) * len(inputs)
+    return vector_jacobian([leaf for leaf, _ in pairs], inputs, tuple(weight for _, weight in pairs))

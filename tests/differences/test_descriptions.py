@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,11 @@ def related(slip: Callable[..., Any], right: Callable[..., Any] = norm, terms: d
         (lambda x, weight: norm(x, weight).clamp(min=1.3), "is the right one, and never below 1.3"),
         (lambda x, weight: 1 / (1 / norm(x, weight) + 0.1), "1 over it is larger by 0.1"),
         (lambda x, weight: norm(x, weight).clamp(min=1.0), "is the right one, and never below 1"),
+        (lambda x, weight: norm(x, weight).clamp(1.3, 40), "is the right one, and never below 1.3 nor above 40"),
+        (lambda x, weight: (norm(x, weight).square() + 0.3).sqrt(), "its square is larger by 0.3"),
+        (lambda x, weight: (norm(x, weight) / 8).floor() * 8, "is the right one, rounded down to a multiple of 8"),
+        (lambda x, weight: norm(x, weight).cumsum(0), "is the running sum of the right one along the first axis"),
+        (lambda x, weight: norm(x, weight) - norm(x, weight).mean() / 7 * (len(x) > 2), ""),
         (lambda x, weight: 100 - 100 / norm(x, weight), "is 1 minus 1 over the right one, times 100"),
         (lambda x, weight: norm(x.softmax(-1), weight), "is what would be right of a softmax over the last axis of `x`"),
         (lambda x, weight: norm(x[:, 1:], weight), "is what would be right of `x` without its first along the last axis"),
@@ -69,6 +75,51 @@ def test_how_a_value_goes_with_the_right_one_is_said(slip: Callable[..., Any], s
     assert said in found if said else not found
 
 
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (lambda x: 1 / x.flatten(1).std(1).mean(), "1 over the mean of the standard deviations of its examples; the right one is"),
+        (lambda x: 1 / x.mean(), "1 over its mean"),
+        (lambda x: x.square().mean().sqrt(), "is, of `x`, its root mean square"),
+        (lambda x: 1 / x.std(), ""),
+        (lambda x: 1 / (x.std() + x.mean() ** 2), ""),
+    ],
+)
+def test_another_statistic_is_named(slip: Callable[..., Any], said: str) -> None:
+    known = Catalogue((wrong("nothing of this kind", lambda x: 0 * x),), {"f": lambda x: 1 / x.std()}, {})
+    inputs = (torch.arange(1.0, 1 + 30 * k).sin().view(5, 3, 2 * k) * k + 0.3 for k in (1, 2, 3, 4))
+    found = known.hint("f", calls(slip, *inputs))
+    assert said in found if said else not found
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (lambda x: norm(x) + (x.dim() > 2), "right where `x` has two axes or fewer, and wrong where it has more"),
+        (lambda x: norm(x) + (len(x) > 1) * x.sum(-1), "right where `x` has one example, and wrong where it has several"),
+        (
+            lambda x: norm(x) + (x.dtype == torch.float64) * x.sum(-1),
+            "right where `x` comes in float32, and wrong where it comes in",
+        ),
+        (lambda x: norm(x) + (x.amin() < 0) * x.sum(-1), "right where `x` is never negative, and wrong where it sometimes is"),
+    ],
+)
+def test_what_sets_the_wrong_calls_apart_is_said(slip: Callable[..., Any], said: str) -> None:
+    known = Catalogue((wrong("nothing of this kind", lambda x: 0 * x),), {"f": norm}, {})
+    shapes = ((1, 4), (1, 5), (1, 2, 3), (3, 2, 2), (4, 3), (5, 2), (1, 6), (2, 7))
+    inputs = (
+        (torch.arange(1.0, 1 + math.prod(shape)).cos().view(shape) + 2 * (i % 3 > 0)).to(torch.float64 if i % 2 else torch.float32)
+        for i, shape in enumerate(shapes)
+    )
+    assert said in known.hint("f", calls(slip, *inputs))
+
+
+def test_a_term_that_is_the_same_for_each_example_is_said() -> None:
+    terms = {"f_terms": lambda x, weight=2.0: {"the first square": weight * x[:, 0].square()}}
+    mixed = related(lambda x, w: norm(x, w) + w * (x[:, 0].square().mean() - x[:, 0].square()), norm, terms)
+    assert "the first square is averaged over the whole batch, the same for each" in mixed
+
+
 def test_a_value_in_the_place_of_another_is_said() -> None:
     def right(x: Tensor, weight: float) -> tuple[Tensor, ...]:
         return norm(x, weight).sum(), norm(x).mean(), x.sum()
@@ -80,7 +131,9 @@ def test_a_value_in_the_place_of_another_is_said() -> None:
 
 
 def test_two_terms_and_a_hidden_sign_are_told() -> None:
-    terms = {"f": lambda x, weight=2.0: {"the first square": weight * x[:, 0].square(), "the second": weight * x[:, 1].square()}}
+    terms = {
+        "f_terms": lambda x, weight=2.0: {"the first square": weight * x[:, 0].square(), "the second": weight * x[:, 1].square()}
+    }
     halved = related(lambda x, w: norm(x, w) + w * (x[:, 0].square() - 0.5 * x[:, 1].square()), norm, terms)
     assert "but for two terms: the first square counts twice, and the second is only half" in halved
     hidden = related(lambda x, w: (norm(x, w) - 2 * w * x[:, 0].square()).abs(), norm, terms)
@@ -134,6 +187,12 @@ def test_two_entries_that_say_different_things_leave_the_word_to_what_is_seen() 
     )
 
 
+def clipped(x: Tensor) -> Tensor:
+    x = x * 1.0
+    x.register_hook(lambda grad: grad.clamp(-1, 1))
+    return x
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -144,11 +203,12 @@ def test_two_entries_that_say_different_things_leave_the_word_to_what_is_seen() 
         ),
         (lambda x, y: x.square() + y * y, ""),
         (lambda x, y: x.square() + 2 * y.square(), ""),
-        (lambda x, y: (x.square() + y.square()).detach() + 0 * x, ""),
+        (lambda x, y: (x.square() + y.square()).detach() + 0 * x, "the gradient that reaches `x` and `y` is not"),
+        (lambda x, y: clipped(x).square() + clipped(y).square(), "reaches `x` and `y` is cut off at ±1 on its way back"),
     ],
 )
-def test_a_wrong_gradient_of_a_right_value_is_said_of_one_argument(answer: Callable[[Tensor, Tensor], Tensor], said: str) -> None:
-    """Of a wrong value, or where both gradients are wrong, nothing is."""
+def test_a_wrong_gradient_of_a_right_value_is_said(answer: Callable[[Tensor, Tensor], Tensor], said: str) -> None:
+    """Of a wrong value nothing is."""
 
     def right(x: Tensor, y: Tensor) -> Tensor:
         return x.square() + y.square()
@@ -175,6 +235,6 @@ def test_terms_of_another_weight_are_told(slip: Callable[[Tensor], Tensor], said
     def terms(x: Tensor) -> dict[str, Tensor]:
         return {"the first square": x[:, 0].square(), "the others": x[:, 1:].square().sum(-1)}
 
-    known = Catalogue((wrong("x", torch.abs),), {"f": lambda x: x.square().sum(-1)}, {}, {"f": terms})
+    known = Catalogue((wrong("x", torch.abs),), {"f": lambda x: x.square().sum(-1)}, {}, {"f_terms": terms})
     found = known.hint("f", calls(slip, *(torch.arange(1.0, 1 + 5 * columns).view(5, columns).sin() for columns in (3, 4))))
     assert said in found if said else not found

@@ -1,5 +1,7 @@
 """Plausible slips, one number each: the formula with one thing wrong (two slips that meet in a number share its entry)."""
 
+import math
+
 from autograder.authoring import wrong_value
 
 wrong_value(
@@ -7,6 +9,36 @@ wrong_value(
     0.5,
     caught_by="test_a",
     hint="Without the −1 even the prior costs something: which term makes the KL zero when nothing has changed?",
+)
+wrong_value(
+    "q4_kl_a",
+    -0.5 - math.log(2 * math.pi) / 2,
+    caught_by="test_a_is_a_number",
+    hint="This is the average of log q alone: the KL also subtracts the average of log p, which is as large here.",
+)
+wrong_value(
+    "q4_kl_a",
+    1 + math.log(2 * math.pi),
+    caught_by="test_a",
+    hint="The two averages, of log q and of log p, are subtracted from each other: added up they are twice the entropy.",
+)
+wrong_value(
+    "q4_kl_a",
+    math.e - 2,
+    caught_by="test_a",
+    hint="Two things at once: σ went into the formula as if it were log σ², and the ½ is missing.",
+)
+wrong_value(
+    "q4_kl_a",
+    (1 - math.log(2)) / 2,
+    caught_by="test_a",
+    hint="σ² was taken for 2 σ: squared, it is the variance.",
+)
+wrong_value(
+    "q4_kl_b",
+    (2 - math.log(2)) / 2,
+    caught_by="test_b",
+    hint="σ² was taken for 2 σ: squared, it is the variance.",
 )
 wrong_value("q4_kl_a", -0.5, caught_by="test_a", hint="The variance term is missing: at σ = 1 it is what cancels the −1.")
 wrong_value(

@@ -897,7 +897,7 @@ def no_return(logits, x, mu, logvar, beta=1.0):
     loss = recon + beta * kl  # noqa: F841
 
 
-@wrong("vae_loss", caught_by="test_gradients", hint="The KL enters the loss as a Python number, so it pulls on nothing.")
+@wrong("vae_loss", caught_by="test_gradients", hint="The KL enters the loss without its graph (detached, or as a Python number), so it pulls on nothing.")
 def item_of_the_kl(logits, x, mu, logvar, beta=1.0):
     recon = bernoulli_nll(logits, x).mean()
     kl = gaussian_kl(mu, logvar).mean()
