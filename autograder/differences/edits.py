@@ -1,16 +1,14 @@
 """What a wrong value is in terms of the right one, said only where it holds in every call: it is true by construction.
 
-A factor that is a number (2, log 2) or a size (the batch's), or a term of the right value that is missing, halved, doubled or has
-the wrong sign. The terms are declared in a question's terms.py: of an answer `loss(x)` the function `loss_terms(x)` gives them by name, each as
-the part of the right value that it contributes.
+Here are the order of what may be said, what comes of an argument that was changed, and a factor that is a number (2, log 2) or a size (the
+batch's); the other modules of this room hold the rest.
 """
 
 from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -19,10 +17,10 @@ from torch import Tensor
 from autograder.differences import relations
 from autograder.differences.comparing import differing_numbers, numbers_alike
 from autograder.differences.fitted import fitted
-from autograder.differences.functions import function_of_each, rising, statistic
+from autograder.differences.functions import function_of_each, of_each_call, rising, statistic
 from autograder.differences.inputs import made_of, other_inputs
 from autograder.differences.slopes import slopes
-from autograder.differences.summands import of_summands
+from autograder.differences.terms import Terms, of_summands, of_terms
 from autograder.differences.where import border, which_calls
 from autograder.wire.calls import EARLIER_VALUE, GLOBAL_SEED, GRADIENT, Call
 
@@ -41,18 +39,6 @@ CONSTANTS = {
     "divided by log 10": 1 / math.log(10),
     "times log 2 / log 10, as if log10 stood for log2": math.log10(2),
 }
-CHANGES = {  # of a term, by how much of it is in excess
-    "is missing": -1.0,
-    "counts twice": 1.0,
-    "has the wrong sign": -2.0,
-    "is only half of what it should be": -0.5,
-    "lacks its factor 1/2": 1.0,
-}
-MIXED: dict[str, Callable[[Tensor], Tensor]] = {
-    "summed over the whole batch": lambda term: term.sum().expand_as(term),
-    "averaged over the whole batch": lambda term: term.mean().expand_as(term),
-    "that of the first example": lambda term: term.flatten()[:1].expand(term.numel()).reshape(term.shape),
-}
 UNSTEADY = (
     "Called twice with the same inputs it gave two different values: something in it is drawn at random or kept between calls, "
     "and nothing here should be."
@@ -69,10 +55,8 @@ WENT_BACKWARD = (
     "It calls backward() itself: that leaves gradients in the tensors that were passed in, and they come twice when the caller goes "
     "backward. Return the value alone."
 )
-STEEP = 1e4  # terms nearer to each other than that are not told apart
 START = "In every call that was checked, "  # what every sentence of this module begins with
 
-Terms = Callable[..., Mapping[str, Any]]
 Pair = tuple[Call, Call]  # what was seen, and what the right answer does
 
 
@@ -94,9 +78,16 @@ def _ways(pairs: Sequence[Pair], right: Callable[..., Any], terms: Terms | None,
     parts = {name: values for name in pairs[0][1].parts if (values := _compared(pairs, name))}
     calls = [mine for mine, _ in pairs]
     for name, values in parts.items():
-        yield from _of_part(pairs, name, list(_said(values, pairs, name, right, terms)))
+        told = of_terms(values, pairs, name, right, terms) if terms else ()
+        yield from _of_part(pairs, name, list(_factor(values, pairs, right)) or list(told))
         told = of_summands(values, calls, name, summands) if summands else ()
-        for found in (told, relations.relation(values, calls, right), function_of_each(values), made_of(values)):
+        for found in (
+            told,
+            relations.relation(values, calls, right),
+            function_of_each(values),
+            made_of(values),
+            of_each_call(values),
+        ):
             yield from _of_part(pairs, name, list(found))
     yield from (f"your value {said}" for look in (statistic, which_calls, other_inputs, fitted) if (said := look(pairs, right)))
     for name, values in parts.items():
@@ -156,107 +147,12 @@ def is_edit(hint: str) -> bool:
     return hint.startswith(START) or hint in (UNSTEADY, USED_AGAIN, WENT_BACKWARD) or hint.endswith(TOUCHED)
 
 
-def _said(
-    values: list[tuple[Tensor, Tensor]], pairs: Sequence[Pair], part: str, right: Callable[..., Any], terms: Any
-) -> Iterator[str]:
+def _factor(values: list[tuple[Tensor, Tensor]], pairs: Sequence[Pair], right: Callable[..., Any]) -> Iterator[str]:
+    """The right one times a number that is well known, or a size."""
     factors = [CONSTANTS | _sizes(right, mine) for mine, _ in pairs]
     for said in factors[0]:
         if all(said in each and numbers_alike(a, b * each[said]) for (a, b), each in zip(values, factors, strict=True)):
             yield f"is the right one {said}"
-    if not terms:
-        return
-    listed = [_terms(terms, mine, part) for mine, _ in pairs]
-    alone = True
-    for name in listed[0]:
-        for change, excess in CHANGES.items():
-            if not _is_told(name, change):
-                continue
-            if all(name in each and _is_right_plus(a, b, excess * each[name]) for (a, b), each in zip(values, listed, strict=True)):
-                yield f"is the right one but for one term: {name} {change}"
-                alone = False
-    mixed = [said for name in listed[0] if alone and (said := _mixed(name, values, listed))]
-    if mixed:
-        yield mixed[0]
-        return
-    two = list(_two_terms(values, listed)) if alone else []
-    yield from two or (_weighted(values, listed) if alone else ())
-
-
-def _mixed(name: str, values: Sequence[tuple[Tensor, Tensor]], listed: Sequence[dict[str, Tensor]]) -> str:
-    """A term of which each example gets what belongs to all of them."""
-    for said, mix in MIXED.items():
-        if any(b.numel() > 1 for _, b in values) and all(
-            name in each
-            and each[name].numel() == b.numel()
-            and numbers_alike(a, b + (mix(each[name]) - each[name]).reshape(b.shape))
-            for (a, b), each in zip(values, listed, strict=True)
-        ):
-            return f"is the right one but for one term: {name} is {said}, the same for each"
-    return ""
-
-
-def _two_terms(values: Sequence[tuple[Tensor, Tensor]], listed: Sequence[dict[str, Tensor]]) -> Iterator[str]:
-    """Two terms that are wrong at once, or what an absolute value hides."""
-    changes = [(name, change, excess) for name in listed[0] for change, excess in CHANGES.items() if _is_told(name, change)]
-    for one, other in combinations(changes, 2):
-        if one[0] != other[0] and all(
-            one[0] in each and other[0] in each and _is_right_plus(a, b, one[2] * each[one[0]] + other[2] * each[other[0]])
-            for (a, b), each in zip(values, listed, strict=True)
-        ):
-            yield f"is the right one but for two terms: {one[0]} {one[1]}, and {other[0]} {other[1]}"
-    for name, change, excess in changes:
-        if all(
-            name in each and _is_right_plus(a, b, excess * each[name], hidden=True)
-            for (a, b), each in zip(values, listed, strict=True)
-        ):
-            yield f"is the absolute value of the right one but for one term: {name} {change}"
-
-
-def _weighted(values: Sequence[tuple[Tensor, Tensor]], listed: Sequence[dict[str, Tensor]]) -> Iterator[str]:
-    """Terms that count another number of times than once, the same in all calls: by least squares, and said where the fit is exact."""
-    names = [name for name in listed[0] if all(name in each for each in listed)]
-    names = [name for name in names if all(each[name].numel() == b.numel() for each, (_, b) in zip(listed, values, strict=True))]
-    seen = torch.cat([a.double().flatten() for a, _ in values])
-    columns = {name: torch.cat([each[name].detach().double().flatten() for each in listed]) for name in names}
-    for chosen in (names, names[:2]):  # the first two alone, where the others are parts of them
-        if len(chosen) < 2 or len(seen) < 4 * len(chosen):
-            continue
-        design = torch.stack([columns[name] for name in chosen], 1)
-        scale = design.square().mean(0).sqrt()
-        if (
-            not bool(torch.isfinite(design).all() and torch.isfinite(seen).all())
-            or float(torch.linalg.cond(design / scale)) > STEEP
-        ):
-            continue
-        weights = torch.linalg.lstsq(design / scale, seen[:, None]).solution.flatten() / scale
-        other = [
-            f"{name} counts {weight:.3g} times"
-            for name, weight in zip(chosen, weights.tolist(), strict=True)
-            if abs(weight - 1) > 1e-3
-        ]
-        if numbers_alike((design @ weights).float(), seen.float()) and 1 <= len(other) <= min(3, len(chosen)):
-            yield f"is the right one but for the weight of its terms: {', and '.join(other)}"
-            return
-
-
-def _is_told(name: str, change: str) -> bool:
-    """Whether a change is told so of this term: of one with a factor ½ as that which it lacks."""
-    return not ((change == "lacks its factor 1/2" and "½" not in name) or (change == "counts twice" and "½" in name))
-
-
-def _is_right_plus(value: Tensor, right: Tensor, more: Tensor, hidden: bool = False) -> bool:
-    """Whether a value is the right one and something more, or with its sign hidden the size of that."""
-    if more.numel() != right.numel():
-        return False
-    edited = right.double() + more.detach().double().reshape(right.shape)
-    return numbers_alike(value, edited.abs() if hidden else edited)
-
-
-def _terms(terms: Callable[..., Mapping[str, Any]], call: Call, part: str) -> dict[str, Tensor]:
-    """The terms of one part of the value: `{"½ μ²": …}`, or where it has several parts `{"[0]": {"recon": …}}`."""
-    with torch.no_grad():
-        found = terms(*call.args, **call.kwargs)
-    return dict(found.get(part, {})) if any(isinstance(value, dict) for value in found.values()) else dict(found)
 
 
 def _sizes(right: Callable[..., Any], call: Call) -> dict[str, float]:

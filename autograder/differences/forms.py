@@ -18,7 +18,6 @@ from autograder.wire.calls import Call
 from autograder.wire.trees import parts_of, tensors
 
 START = "Look at the form: "  # what every sentence of this module begins with
-AXES = ("first", "second", "third", "fourth")
 OVERFLOW = (
     "it is infinite where the right value is an ordinary number: something on the way overflows (in float32 an exponential does from 88.7 on, "
     "a square from 1.8e19 on), is divided by zero, or goes through the logarithm of zero"
@@ -97,11 +96,11 @@ def _shape(call: Call, name: str) -> Shape | None:
 
 
 def _given(call: Call, right: Callable[..., Any]) -> str:
-    """What went in, by its shapes."""
+    """What went in, by its shapes and sizes: what a hidden check feeds is no more told than that."""
     shapes = (
         f"`{name}` of shape {tuple(value.shape)}" for name, value in arguments(right, call).items() if isinstance(value, Tensor)
     )
-    numbers = (f"`{name}` = {value:g}" for name, value in arguments(right, call).items() if isinstance(value, (int, float)))
+    numbers = (f"`{name}` = {value}" for name, value in arguments(right, call).items() if isinstance(value, int))
     return ", ".join(shapes) or ", ".join(numbers) or "one"
 
 
@@ -127,8 +126,9 @@ def _of_axes(mine: Call, ours: Call, name: str, right: Callable[..., Any]) -> It
 def _ones(got: Shape, want: Shape) -> Iterator[str]:
     if len(got) > len(want):
         count = len(got) - len(want)
-        end = "front" if got[count:] == want else "end" if got[: len(want)] == want else ""
-        yield f"has {'an axis' if count == 1 else f'{count} axes'} of length 1 too many{f', at its {end}' if end else ''}: index {'it' if count == 1 else 'them'} away"
+        end = ", at its front" if got[count:] == want else ", at its end" if got[: len(want)] == want else ""
+        axes, them = ("an axis", "it") if count == 1 else (f"{count} axes", "them")
+        yield f"has {axes} of length 1 too many{end}: index {them} away"
     else:
         yield "lacks an axis of length 1: `squeeze()`, an index or a sum has taken it away"
 
@@ -153,10 +153,14 @@ def _cut_out(piece: Tensor, whole: Tensor) -> tuple[str, ...]:
     total = whole.shape[axis]
     for start in dict.fromkeys((0, total - n, n)):
         if 0 <= start <= total - n and torch.equal(piece.double(), whole.narrow(axis, start, n).double()):
-            place = "last" if axis == whole.dim() - 1 else AXES[axis] if axis < len(AXES) else f"{axis + 1}th"
             side = "first" if start == 0 else "last"
-            return f"the {side} {'half' if 2 * n == total else f'{n} of {total}'}", f"along its {place} axis"
+            share = "half" if 2 * n == total else f"{n} of {total}"
+            return f"the {side} {share}", f"along its {_axis(axis, whole.dim())} axis"
     return ()
+
+
+def _axis(axis: int, axes: int) -> str:
+    return "last" if axis == axes - 1 else PLACES[axis] if axis < len(PLACES) else f"{axis + 1}th"
 
 
 def _reduced(got: Shape, want: Shape, value: Tensor, wanted: Tensor, given: dict[str, Tensor]) -> Iterator[str]:
@@ -173,10 +177,14 @@ def _reduced(got: Shape, want: Shape, value: Tensor, wanted: Tensor, given: dict
         shape = tuple(leaf.shape)
         without = {shape[:axis] + shape[axis + 1 :]: axis for axis in range(len(shape))}
         if want in without and got in without and got != want:
-            place = "batch (the first axis)" if without[got] == 0 else f"{AXES[without[got]]} axis"
-            yield f"has one number for each place of the other axes: it is summed or averaged over the {place} of `{name}`, and belongs over another axis"
+            place = "batch (the first axis)" if without[got] == 0 else f"{_axis(without[got], len(shape))} axis"
+            yield (
+                f"has one number for each place of the other axes: it is summed or averaged over the {place} of `{name}`, and belongs "
+                "over another axis"
+            )
         if want in without and got == shape != want:
-            yield f"has a number for each element of `{name}`: nothing is summed over its {'last' if without[want] == len(shape) - 1 else AXES[without[want]]} axis"
+            place = _axis(without[want], len(shape))
+            yield f"has a number for each element of `{name}`: nothing is summed over its {place} axis"
 
 
 def _dtypes(pairs: Sequence[Pair], right: Callable[..., Any]) -> str:

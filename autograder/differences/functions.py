@@ -94,6 +94,7 @@ UNDER: dict[str, Callable[[Tensor], Tensor]] = {
 RISING, SMOOTH, MOST = 40, 0.15, 0.85  # numbers; how far from the line between its neighbours, of their distance; a share of them
 MANY = 5000  # numbers: of more some are looked at
 ROUNDING = 1e-6  # of a number, in float32 some operations on
+LONG = 30  # numbers of a call in which a limit or a line shows
 LIMITED = 2  # numbers beyond a limit, and as many within
 
 
@@ -171,6 +172,48 @@ def _added_under(mine: Tensor, ours: Tensor) -> str:
                 "logarithm or a root?"
             )
     return ""
+
+
+def of_each_call(values: Values) -> Iterator[str]:
+    """What was done to the numbers of each call, with limits or amounts that change from call to call; nothing, or one sentence."""
+    pairs = [(mine.double().flatten(), ours.double().flatten()) for mine, ours in values if ours.numel() >= LONG]
+    if len(pairs) < 3 or len(pairs) < len(values) / 2 or not all(bool(torch.isfinite(mine).all()) for mine, _ in pairs):
+        return
+    for holds, said in (
+        (_is_cut, "is the right one up to a limit, which none of your numbers passes: is something clipped or clamped on the way?"),
+        (
+            _is_stretched,
+            "is, within each call, the right one stretched and shifted, by amounts that change from call to call: is something standardised "
+            "over the call?",
+        ),
+        (
+            _is_smaller_in_part,
+            "is right in a part of its numbers, and in the others has the right sign and is too small: is something clipped on the way?",
+        ),
+    ):
+        if all(holds(mine, ours) for mine, ours in pairs):
+            yield said
+            return
+
+
+def _is_cut(mine: Tensor, ours: Tensor) -> bool:
+    beyond = (ours > mine.max()) | (ours < mine.min())
+    return LIMITED <= int(beyond.sum()) < len(ours) / 2 and _alike(mine, ours.clamp(mine.min(), mine.max()))
+
+
+def _is_stretched(mine: Tensor, ours: Tensor) -> bool:
+    design = torch.stack([ours, torch.ones_like(ours)], 1)
+    line = torch.linalg.lstsq(design, mine[:, None]).solution
+    scale = float(mine.abs().max())
+    return abs(float(line[0])) * float(ours.std()) > 1e-3 * scale and bool(
+        ((design @ line).flatten() - mine).abs().max() < 1e-5 * scale
+    )
+
+
+def _is_smaller_in_part(mine: Tensor, ours: Tensor) -> bool:
+    same = torch.isclose(mine, ours, rtol=1e-4)
+    less = (mine.sign() == ours.sign()) & (mine.abs() < ours.abs())
+    return 0.05 < float(same.double().mean()) < 0.995 and bool((same | less).all())
 
 
 def rising(values: Values) -> Iterator[str]:

@@ -32,6 +32,7 @@ OF_A_TENSOR: Mapping[str, Callable[[Tensor], Tensor]] = {
     "the exponential of {}": torch.exp,
     "the logarithm of {}": torch.log,
     "the square of {}": torch.square,
+    "the logarithm of the square of {}": lambda x: x.square().log(),
     "the root of {}": torch.sqrt,
     "half of {}": lambda x: x / 2,
     "twice {}": lambda x: 2 * x,

@@ -26,13 +26,28 @@ HIGHEST = 5  # exponents together
 NICE = {0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0}  # numbers that a sum of two terms may have; any fits, if any may
 POWERS = ("", "ε", "ε²", "ε³", "ε⁴")
 
-NOISES: Mapping[str, Callable[[int], Tensor]] = {
+NOISES: Mapping[
+    str, Callable[[int], Tensor]
+] = {  # by what else is said of them; the first ones are standard normal and independent
     "": torch.randn,
     " (numpy's)": lambda n: torch.from_numpy(np.random.randn(n)),
     " (drawn in float64)": lambda n: torch.randn(n, dtype=torch.float64),
     " (drawn one by one)": lambda n: torch.cat([torch.randn(1) for _ in range(n)]),
-    ", which is uniform from 0 to 1": torch.rand,
+    ", uniform from 0 to 1 (torch.rand)": torch.rand,
+    ", standardised over the call (its numbers are no longer independent)": lambda n: _standardised(torch.randn(n)),
+    ", of which one half is the other with its sign turned": lambda n: (lambda half: torch.cat([half, -half])[:n])(
+        torch.randn((n + 1) // 2)
+    ),
+    ", of which every second number is the one before it with its sign turned": lambda n: (
+        lambda half: torch.stack([half, -half], 1).flatten()[:n]
+    )(torch.randn((n + 1) // 2)),
+    ", sorted": lambda n: torch.randn(n).sort().values,
 }
+
+
+def _standardised(noise: Tensor) -> Tensor:
+    return (noise - noise.mean()) / noise.std()
+
 
 Coefficients = Sequence[float]
 Setting = Mapping[str, float]
@@ -51,12 +66,14 @@ def estimates(pairs: Sequence[Pair], right: Callable[..., object]) -> str:
     lists = [(mine, ours) for mine, ours in pairs if _is_a_list(mine) and _is_a_list(ours)]
     if not lists:
         return ""
-    seen, due = (_polynomials([pair[side] for pair in lists]) for side in (0, 1))
-    if not seen or not due or not any(any(each[1:]) for each in seen.coefficients):
+    due = next(_polynomials([ours for _, ours in lists]), None)
+    found = [one for one in _polynomials([mine for mine, _ in lists]) if any(any(each[1:]) for each in one.coefficients)]
+    if not due or not found:
         return ""  # of what has no noise in it, other rooms speak
-    noise = f"ε{seen.noise}" if seen.noise.startswith(",") else ""
-    if all(_are_alike(one, other) for one, other in zip(seen.coefficients, due.coefficients, strict=True)):
-        return noise and f"{START}is right, but for that noise: it comes from torch.rand, {seen.noise[2:]}."
+    for one in found:
+        if all(_are_alike(mine, ours) for mine, ours in zip(one.coefficients, due.coefficients, strict=True)):
+            return f"{START}is right, but for that noise: it is {one.noise[2:]}." if one.noise.startswith(",") else ""
+    seen = found[0]
     settings = [
         {name: float(value) for name, value in arguments(right, mine).items() if isinstance(value, float)} for mine, _ in lists
     ]
@@ -77,7 +94,8 @@ def _is_a_list(call: Call) -> bool:
     return plain and isinstance(value, Tensor) and value.dim() == 1 and len(value) >= FEWEST and bool(torch.isfinite(value).all())
 
 
-def _polynomials(calls: Sequence[Call]) -> Polynomials | None:
+def _polynomials(calls: Sequence[Call]) -> Iterator[Polynomials]:
+    """As which the calls can be written, each in a noise of its own."""
     for noise, draw in NOISES.items():
         found = []
         for call in calls:
@@ -86,8 +104,7 @@ def _polynomials(calls: Sequence[Call]) -> Polynomials | None:
                 break
             found.append(coefficients)
         else:
-            return Polynomials(noise, found)
-    return None
+            yield Polynomials(noise, found)
 
 
 def _fitted(call: Call, draw: Callable[[int], Tensor]) -> Coefficients | None:

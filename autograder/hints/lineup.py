@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -144,7 +145,12 @@ class Lineup:
             gradients += not counts[-1] and not roughly_same(self.seen[i], right, slack=10)
         return plain >= 2 or sum(counts) >= EVIDENCE or gradients >= 1
 
-    @property
+    @cached_property
+    def is_lawful(self) -> bool:
+        """Whether what was seen has the law of the right answer."""
+        return self._follows(self.right, various(self.seen, MAX_FOR_A_LAW))
+
+    @cached_property
     def is_random(self) -> bool:
         """Whether the right answer depends on the seed."""
         for i in range(min(3, len(self.seen))):
@@ -158,7 +164,7 @@ class Lineup:
         if not self.is_random:
             return set()
         every, first = various(self.seen, MAX_FOR_A_LAW), self._telling()
-        if self._follows(self.right, every):  # asked first: many rivals would follow it, too
+        if self.is_lawful:  # asked first: many rivals would follow it, too
             return set()
         found = [entry for entry in self.rivals if self._follows(entry.answer, [first]) and self._follows(entry.answer, every)]
         return _told([entry for entry in found if not self._follows(self.right, every, entry.answer)])
@@ -223,11 +229,10 @@ class Lineup:
         pairs = [(call, ours) for i, call in enumerate(self.seen) if (ours := self.again(self.right, i))]
         said = estimates(pairs, self.right)
         if not said:
-            lawful = self._follows(self.right, various(self.seen, MAX_FOR_A_LAW))
-            said = portrait.portray(self.seen, lambda i, turn: self.repeat(self.right, self.seen[i], turn * 131), lawful)
+            said = portrait.portray(self.seen, lambda i, turn: self.repeat(self.right, self.seen[i], turn * 131), self.is_lawful)
         if not said:
             drawn = [(call, ours) for call in self.seen if call.grads and (ours := self.repeat(self.right, call, THIRD))]
-            said = slopes_of_a_draw(drawn, self.right, lawful)
+            said = slopes_of_a_draw(drawn, self.right, self.is_lawful)
         return {said} if said else set()
 
     def edited(self) -> set[str]:

@@ -114,6 +114,48 @@ def test_what_sets_the_wrong_calls_apart_is_said(slip: Callable[..., Any], said:
     assert said in known.hint("f", calls(slip, *inputs))
 
 
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (
+            lambda x: x.square().minimum(1.5 * x.square().mean()),
+            "is the right one up to a limit, which none of your numbers passes",
+        ),
+        (lambda x: (x.square() - x.square().mean()) / x.std(), "the right one stretched and shifted, by amounts that change"),
+        (lambda x: x.square() * (1 - 0.3 * (x.sin() > 0)), "is right in a part of its numbers, and in the others"),
+        (lambda x: x.square() + x.sin(), ""),
+    ],
+)
+def test_what_was_done_to_the_numbers_of_each_call_is_said(slip: Callable[..., Any], said: str) -> None:
+    known = Catalogue((wrong("nothing of this kind", lambda x: 0 * x),), {"f": torch.square}, {})
+    found = known.hint("f", calls(slip, *(k * torch.arange(1.0, 41 + k).sin() for k in range(1, 6))))
+    assert said in found if said else not found
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (
+            lambda x: x[:, 0].square() * x.shape[1] + x[:, 1].square(),
+            "the first square counts as often as the length of the last axis",
+        ),
+        (lambda x: x[:, 0].abs() + x[:, 1].square(), "the first square is under a root"),
+        (lambda x: x[:, 0].exp().square() + x[:, 1].square(), "the first square is that of the exponential of `x`"),
+        (lambda x: x[:, 0].clamp(max=0.4).square() + x[:, 1].square(), "the first square is that of `x` kept below 0.4"),
+        (lambda x: x[:, 0].cos() + x[:, 1].square(), ""),
+    ],
+)
+def test_what_stands_in_the_place_of_one_term_is_said(slip: Callable[..., Any], said: str) -> None:
+    def right(x: Tensor) -> Tensor:
+        return x[:, 0].square() + x[:, 1].square()
+
+    terms = {"f_terms": lambda x: {"the first square": x[:, 0].square(), "the second": x[:, 1].square()}}
+    known = Catalogue((wrong("nothing of this kind", lambda x: 0 * x),), {"f": right}, {}, terms)
+    inputs = (torch.arange(1.0, 1 + 9 * columns).sin().view(9, columns) for columns in (2, 3, 4, 5))
+    found = known.hint("f", calls(slip, *inputs))
+    assert said in found if said else not found
+
+
 def test_a_term_that_is_the_same_for_each_example_is_said() -> None:
     terms = {"f_terms": lambda x, weight=2.0: {"the first square": weight * x[:, 0].square()}}
     mixed = related(lambda x, w: norm(x, w) + w * (x[:, 0].square().mean() - x[:, 0].square()), norm, terms)

@@ -18,6 +18,14 @@ def right(mu: float, sigma: float, n: int) -> Tensor:
     return (mu + sigma * torch.randn(n)) ** 2
 
 
+def centred(noise: Tensor) -> Tensor:
+    return (noise - noise.mean()) / noise.std()
+
+
+def mirrored(noise: Tensor) -> Tensor:
+    return torch.cat([noise, -noise])
+
+
 def told(answer: Callable[[float, float, int], Tensor], settings: int = 5) -> str:
     given = [(0.5, 2.0), (-1.5, 0.5), (3.0, 1.2), (0.1, 4.0), (2.0, 0.7)][:settings]
 
@@ -39,7 +47,12 @@ def told(answer: Callable[[float, float, int], Tensor], settings: int = 5) -> st
         (lambda mu, sigma, n: 2 * mu + 2 * sigma * torch.from_numpy(np.random.randn(n)), "is 2 mu + 2 sigma ε (numpy's)"),
         (lambda mu, sigma, n: mu + sigma * torch.randn(n, dtype=torch.float64), "is mu + sigma ε (drawn in float64)"),
         (lambda mu, sigma, n: mu + sigma * torch.stack([torch.randn(()) for _ in range(n)]), "(drawn one by one)"),
-        (lambda mu, sigma, n: (mu + sigma * torch.rand(n)) ** 2, "is right, but for that noise: it comes from torch.rand"),
+        (lambda mu, sigma, n: (mu + sigma * torch.rand(n)) ** 2, "right, but for that noise: it is uniform from 0 to 1"),
+        (
+            lambda mu, sigma, n: (mu + sigma * centred(torch.randn(n))) ** 2,
+            "right, but for that noise: it is standardised over the call",
+        ),
+        (lambda mu, sigma, n: (mu + sigma * mirrored(torch.randn(n // 2))) ** 2, "one half is the other with its sign turned"),
         (lambda mu, sigma, n: (mu + sigma.__pow__(1.3) * torch.randn(n)) ** 3, "has a term with ε³ that it should not have"),
         (lambda mu, sigma, n: (mu + sigma.__pow__(1.3)) * torch.randn(n), "lacks a term with ε²"),
         (lambda mu, sigma, n: right(mu, sigma, n), ""),

@@ -874,8 +874,8 @@ def sample_of_a_variance_used_as_noise(mu, logvar):
     hint="z was rebuilt from plain numbers, which know nothing of mu and logvar.",
 )
 def rebuilt_from_floats(mu, logvar):
-    z = [[m + math.exp(0.5 * v) * float(torch.randn(())) for m, v in zip(a, b)] for a, b in zip(mu.tolist(), logvar.tolist())]
-    return torch.tensor(z, dtype=mu.dtype, requires_grad=True)
+    z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
+    return torch.tensor(z.tolist(), dtype=mu.dtype, requires_grad=True)
 
 
 @wrong(

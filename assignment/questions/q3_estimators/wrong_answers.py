@@ -456,6 +456,17 @@ def score_with_the_exact_baseline(mu, sigma, n):
 
 @wrong(
     "score_function_gradient",
+    caught_by="test_score_function_average",
+    hint="f was standardised over the call, as advantages are in policy gradients: its scale is lost, and the samples depend on each other.",
+)
+def score_of_a_standardised_f(mu, sigma, n):
+    z = mu + sigma * torch.randn(n)
+    f = (z**2 - (z**2).mean()) / ((z**2).std(correction=0) + 1e-8)
+    return f * (z - mu) / sigma**2
+
+
+@wrong(
+    "score_function_gradient",
     caught_by="test_score_function_law",
     hint="A baseline was subtracted from z squared. That lowers the variance, and it is another estimator than the one asked for.",
 )

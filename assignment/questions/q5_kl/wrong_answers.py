@@ -706,6 +706,15 @@ def cap_on_the_result(mu, logvar):
 @wrong(
     "gaussian_kl",
     caught_by="test_the_mean_costs_half_its_square",
+    hint="This is the squared Wasserstein distance of q and the prior, μ² + (σ − 1)²: another distance than the KL.",
+)
+def wasserstein(mu, logvar):
+    return (mu.square() + (torch.exp(logvar / 2) - 1).square()).sum(-1)
+
+
+@wrong(
+    "gaussian_kl",
+    caught_by="test_the_mean_costs_half_its_square",
     hint="Each dimension gets free bits, a floor under its KL: a useful trick elsewhere, but not the KL.",
 )
 def free_bits(mu, logvar):
