@@ -15,14 +15,15 @@ import torch
 from torch import Tensor
 
 from autograder.differences import relations
-from autograder.differences.comparing import differing_numbers, numbers_alike
 from autograder.differences.fitted import fitted
 from autograder.differences.functions import function_of_each, of_each_call, rising, statistic
 from autograder.differences.inputs import made_of, other_inputs
 from autograder.differences.slopes import slopes
-from autograder.differences.terms import Terms, of_summands, of_terms
+from autograder.differences.summands import Terms, of_summands
+from autograder.differences.terms import of_terms
 from autograder.differences.where import border, which_calls
 from autograder.wire.calls import EARLIER_VALUE, GLOBAL_SEED, GRADIENT, Call
+from autograder.wire.comparing import differing_numbers, numbers_alike
 
 CONSTANTS = {
     "times 2": 2.0,

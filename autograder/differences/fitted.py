@@ -11,10 +11,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.differences.comparing import differing_numbers, numbers_alike
 from autograder.differences.inputs import ENOUGH, value_of
 from autograder.differences.relations import Pair, arguments
 from autograder.wire.calls import Call
+from autograder.wire.comparing import differing_numbers, numbers_alike
 
 STEPS = 60  # halvings: to the last digit of float64
 Change = Callable[[Tensor, float], Tensor]

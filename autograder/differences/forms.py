@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.differences.comparing import numbers_alike
 from autograder.differences.relations import PLACES, Pair, arguments
 from autograder.wire.calls import Call
+from autograder.wire.comparing import numbers_alike
 from autograder.wire.trees import parts_of, tensors
 
 START = "Look at the form: "  # what every sentence of this module begins with

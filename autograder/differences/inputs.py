@@ -16,10 +16,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from autograder.differences.comparing import differing_numbers, numbers_alike
 from autograder.differences.relations import Pair, arguments
 from autograder.student.invoke import seed_everything
 from autograder.wire.calls import Call
+from autograder.wire.comparing import differing_numbers, numbers_alike
 from autograder.wire.trees import parts_of
 
 ENOUGH = 8  # numbers that are wrong, if but one call is

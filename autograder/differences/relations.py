@@ -16,8 +16,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.differences.comparing import is_extreme, numbers_alike, roughly_same
 from autograder.wire.calls import Call
+from autograder.wire.comparing import is_extreme, numbers_alike, roughly_same
 from autograder.wire.trees import tensors
 
 Pair = tuple[Call, Call]  # what was seen, and what the right answer does

@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.differences.comparing import numbers_alike
 from autograder.differences.relations import Pair, arguments, roughly_same_values
+from autograder.wire.comparing import numbers_alike
 from autograder.wire.trees import tensors
 
 FACTORS = {"twice": 2.0, "half": 0.5, "minus": -1.0}

@@ -1,49 +1,29 @@
-"""What is wrong with one term of a right value, or with each of the summands that it adds up.
+"""What is wrong with the terms of a right value: one is missing, halved, has the wrong sign, or something else stands in its place.
 
-A question's terms.py declares both: of an answer `loss(x)` the function `loss_terms(x)` gives its terms by name, each as the part of the right
-value that it contributes, and `loss_summands(x)` one tensor by name, whose sums over all axes but the first are right for each example, or
-whose mean of such sums is. Of an answer of several parts each gives them by part: `{"[0]": {"recon": …}}`.
+A question's terms.py declares them: of an answer `loss(x)` the function `loss_terms(x)` gives its terms by name, each as the part of the right
+value that it contributes. Of an answer of several parts it gives them by part: `{"[0]": {"recon": …}}`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import combinations, islice
+from itertools import combinations, islice, pairwise
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from autograder.differences.comparing import numbers_alike
 from autograder.differences.fitted import CHANGES as FITTED
 from autograder.differences.fitted import as_written, crossings
 from autograder.differences.inputs import OF_A_TENSOR
 from autograder.differences.relations import Pair, arguments, sizes_of
+from autograder.differences.summands import GRID, OF_A_SUMMAND, Terms, Values, named
 from autograder.wire.calls import Call
+from autograder.wire.comparing import numbers_alike
 
-GRID = (-20.0, -5.0, -1.0, -0.1, -1e-3, 0.0, 1e-6, 1e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)
-OF_A_SUMMAND: Mapping[str, Callable[[Tensor], Tensor]] = {
-    "without its sign": torch.abs,
-    "squared": torch.square,
-    "with its sign turned": torch.neg,
-    "put through a ReLU": torch.relu,
-    "under a root": torch.sqrt,
-}
-TOGETHER: Mapping[str, Callable[[Tensor], Tensor]] = {
-    "averaged, not summed,": lambda rows: rows.mean(1),
-    "the largest alone": lambda rows: rows.max(1).values,
-    "the smallest alone": lambda rows: rows.min(1).values,
-    "the first alone": lambda rows: rows[:, 0],
-    "the last alone": lambda rows: rows[:, -1],
-    "all but the first": lambda rows: rows[:, 1:].sum(1),
-    "all but the last": lambda rows: rows[:, :-1].sum(1),
-    "multiplied, not summed,": lambda rows: rows.prod(1),
-    "the norm of them": lambda rows: rows.norm(dim=1),
-}
-Values = Sequence[tuple[Tensor, Tensor]]
 CHANGES = {  # of a term, by how much of it is in excess
     "is missing": -1.0,
     "counts twice": 1.0,
@@ -56,13 +36,18 @@ MIXED: dict[str, Callable[[Tensor], Tensor]] = {
     "averaged over the whole batch": lambda term: term.mean().expand_as(term),
     "that of the first example": lambda term: term.flatten()[:1].expand(term.numel()).reshape(term.shape),
 }
+LIMITS: dict[str, Callable[[Tensor, float], Tensor]] = {
+    "kept above {}": torch.clamp_min,
+    "kept below {}": torch.clamp_max,
+    "its distance from {}, without a sign": lambda term, c: (term - c).abs(),
+}
+FEWEST = 6  # calls in which a weight grows
 STEEP = 1e4  # terms nearer to each other than that are not told apart
-Terms = Callable[..., Mapping[str, Any]]
 
 
 def of_terms(values: Values, pairs: Sequence[Pair], part: str, right: Callable[..., Any], terms: Terms) -> Iterator[str]:
     """Which terms are wrong, and how; several sentences where several hold."""
-    listed = [_named(terms, mine, part) for mine, _ in pairs]
+    listed = [named(terms, mine, part) for mine, _ in pairs]
     alone = True
     for name in listed[0]:
         for change, excess in CHANGES.items():
@@ -111,7 +96,7 @@ class OneTerm:
     @cached_property
     def own(self) -> list[Tensor]:
         """What it is where it is right; nothing where it isn't of the value's form."""
-        listed = [_named(self.terms, call, self.part).get(self.name) for call in self.calls]
+        listed = [named(self.terms, call, self.part).get(self.name) for call in self.calls]
         fitting = [term for term, (_, b) in zip(listed, self.values, strict=True) if term is not None and term.numel() == b.numel()]
         return [term.double().reshape(b.shape) for term, (_, b) in zip(fitting, self.values, strict=False)]
 
@@ -125,7 +110,7 @@ class OneTerm:
     def said(self) -> Iterator[str]:
         """What is said of it: that it counts otherwise, is a function of itself, or is that of other inputs."""
         if len(self.own) == len(self.values):
-            found = (*self._counts(), *self._functions(), *self._other_inputs())
+            found = (*self._counts(), *self._grows(), *self._functions(), *self._limits(), *self._other_inputs())
             yield from (f"is the right one but for one term: {self.name} {each}" for each in found)
 
     def _counts(self) -> Iterator[str]:
@@ -135,8 +120,51 @@ class OneTerm:
                 if all(each.get(size) and self.is_that(i, self.own[i] * each[size] ** power) for i, each in enumerate(sizes)):
                     yield f"{said} {size}"
 
+    @cached_property
+    def _in_its_place(self) -> list[Tensor]:
+        return [a.double().reshape(b.shape) - b.double() + t for (a, b), t in zip(self.values, self.own, strict=True)]
+
+    def _grows(self) -> Iterator[str]:
+        """Of a term whose weight changes steadily with the calls, as where a counter is kept."""
+        known = [
+            (float(seen / term), 2e-6 * float((b / term).abs()))  # a weight, and by how much rounding may have moved it
+            for seen, term, (_, b) in zip(self._in_its_place, self.own, self.values, strict=True)
+            if term.numel() == 1 and bool(term)
+        ]
+        reach = max((weight for weight, _ in known), default=0.0) - min((weight for weight, _ in known), default=0.0)
+        weights = [weight for weight, unsure in known if unsure < 0.05 * reach]
+        steps = [later - one for one, later in pairwise(weights)]
+        if len(weights) >= FEWEST and (min(steps) > 1e-4 * reach or max(steps) < -1e-4 * reach):
+            first, last = (f"{round(weight, 6):.3g}" for weight in (weights[0], weights[-1]))
+            yield f"counts another number of times in each call, from {first} in the first to {last} in the last: is something kept or annealed?"
+
+    def _limits(self) -> Iterator[str]:
+        """Of a term that is kept above or below a number, or is its distance from one, before it is weighed."""
+        given = [arguments(self.right, call) for call in self.calls]
+        numbers = [name for name, value in given[0].items() if isinstance(value, float)]
+        wrong = next(i for i, (a, b) in enumerate(self.values) if not numbers_alike(a, b))
+        for name in ("", *numbers):
+            weights = [each.get(name, 1.0) for each in given]
+            if not weights[wrong]:
+                continue
+            for said, change in LIMITS.items():
+
+                def over(c: float, change: Callable[[Tensor, float], Tensor] = change, weights: list[float] = weights) -> float:
+                    made = weights[wrong] * change(self.own[wrong] / weights[wrong], c)
+                    return float((made - self._in_its_place[wrong]).sum())
+
+                for c in (c for crossing in crossings(over, GRID) for c in as_written(crossing)):
+                    made = [
+                        weight * change(term / weight, c) if weight else term
+                        for term, weight in zip(self.own, weights, strict=True)
+                    ]
+                    if all(self.is_that(i, term) for i, term in enumerate(made)):
+                        before = f", before it is multiplied by `{name}`" if name else ""
+                        yield f"is {said.format(f'{c:.4g}')}{before}"
+                        return
+
     def _functions(self) -> Iterator[str]:
-        due = torch.cat([(a.double() - b.double() + t).flatten() for (a, b), t in zip(self.values, self.own, strict=True)])
+        due = torch.cat([each.flatten() for each in self._in_its_place])
         for said, change in OF_A_SUMMAND.items():
             made = [change(term) for term in self.own]
             factor = float((due / torch.cat([each.flatten() for each in made])).nanmedian())
@@ -161,7 +189,7 @@ class OneTerm:
         """The term of a call's inputs, one of them changed."""
         given = arguments(self.right, self.calls[i])
         try:
-            return _named(self.terms, self.calls[i], self.part, **given | {argument: change(given[argument])}).get(self.name)
+            return named(self.terms, self.calls[i], self.part, **given | {argument: change(given[argument])}).get(self.name)
         except Exception:  # what the change makes is no input
             return None
 
@@ -237,63 +265,3 @@ def _is_right_plus(value: Tensor, right: Tensor, more: Tensor, hidden: bool = Fa
         return False
     edited = right.double() + more.detach().double().reshape(right.shape)
     return numbers_alike(value, edited.abs() if hidden else edited)
-
-
-def _named(terms: Terms, call: Call, part: str, **other: Any) -> dict[str, Tensor]:
-    """The terms or summands of one part of the value, with arguments other than the call's."""
-    with torch.no_grad():
-        found = terms(*call.args, **call.kwargs) if not other else terms(**other)
-    return dict(found.get(part, {})) if any(isinstance(value, dict) for value in found.values()) else dict(found)
-
-
-def of_summands(values: Values, calls: Sequence[Call], part: str, summands: Callable[..., Mapping[str, Any]]) -> Iterator[str]:
-    """What was done to the summands of one part of the value, the same in every call; or nothing."""
-    listed = [_named(summands, call, part) for call in calls]
-    for name in listed[0] if listed else ():
-        rows = [each[name].detach().double().flatten(1) for each in listed if name in each]
-        if len(rows) < len(values) or not _are([(ours, ours) for _, ours in values], rows):
-            continue
-        averaged = [each.mean(0, keepdim=True) for each in rows]
-        whole = all(ours.dim() == 0 for _, ours in values)  # a loss, of which free bits are often charged for the batch's average
-        for said, these in ((name, rows), (f"the batch's average of {name}", averaged))[: 1 + whole]:
-            if found := _done_to_each(values, said, these):
-                yield found
-                return
-
-
-def _done_to_each(values: Values, name: str, rows: Sequence[Tensor]) -> str:
-    for said, change in OF_A_SUMMAND.items():
-        if _are(values, [change(each) for each in rows]):
-            return f"is what comes of it where {name} is {said}"
-    for said, together in TOGETHER.items():
-        if _are(values, [together(each)[:, None] for each in rows]):
-            return f"is what comes of it where of all of {name} {said} {'counts' if 'alone' in said else 'count'}"
-    for limit, side in ((torch.clamp_min, "above"), (torch.clamp_max, "below")):
-        for t in _limits(values, rows, limit):
-            return f"is what comes of it where {name} is kept {side} {t:.4g}"
-    return ""
-
-
-def _added(rows: Tensor, like: Tensor) -> Tensor:
-    """A number for each example, or the mean of these, whichever it is like."""
-    sums = rows.sum(1)
-    return sums.reshape(like.shape) if like.numel() == len(sums) > 1 or like.dim() else sums.mean()
-
-
-def _are(values: Values, rows: Sequence[Tensor]) -> bool:
-    return all(numbers_alike(mine, _added(each, ours)) for each, (mine, ours) in zip(rows, values, strict=True))
-
-
-def _limits(values: Values, rows: Sequence[Tensor], limit: Callable[[Tensor, float], Tensor]) -> Iterator[float]:
-    """The limit with which every call is explained; it is found in the first one that is wrong."""
-    i = next(i for i, (mine, ours) in enumerate(values) if not numbers_alike(mine, ours))
-    mine, ours = values[i]
-
-    def over(t: float) -> float:
-        return float((_added(limit(rows[i], t), ours) - mine.double().reshape(ours.shape)).sum())
-
-    for crossing in crossings(over, GRID):
-        for t in as_written(crossing):
-            if _are(values, [limit(each, t) for each in rows]):
-                yield t
-                return

@@ -11,9 +11,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.differences.comparing import differing_numbers, numbers_alike
 from autograder.differences.relations import PLACES, Pair, arguments
 from autograder.wire.calls import Call
+from autograder.wire.comparing import differing_numbers, numbers_alike
 
 Known = Mapping[str, float]
 # An example, or a call of one number: by how much it is off, whether that is wrong, what is known of it.

@@ -15,17 +15,17 @@ from itertools import combinations
 import torch
 from torch import Tensor
 
-from autograder.differences.comparing import alike, numbers_alike
+from autograder.draws.dependence import repeats, shared
 from autograder.draws.look import DRAWS, Look, look_at
 from autograder.draws.shape import shape_of, variance_of
 from autograder.draws.slopes import DRAWN
+from autograder.student.invoke import seed_everything
 from autograder.wire.calls import Call, various
+from autograder.wire.comparing import alike, numbers_alike
 from autograder.wire.trees import tensors
 
 ENOUGH = 400  # numbers, for a law to be spoken of
 MOST = 40_000  # numbers of a call that is looked at
-FEW_VALUES, TABLE = 12, 1000  # of one call, and of one of thousands of numbers
-COME_BACK = 0.02  # of the numbers
 STEADY = 0.8
 PLENTY = 200  # numbers with a like spread: what they do not fit is ruled out
 CALLS, FEWEST = 12, 4  # that are looked at for the law, and that one factor must be seen in
@@ -39,6 +39,10 @@ NOTHING = (
     "detached where it should not be, or still attached where its share cancels."
 )
 SEEDED = "It sets the global seed, or puts the generator's state back: that takes the noise from every later draw, too."
+PUT_BACK = (
+    "It draws from the global generator and then puts its state back (fork_rng, set_rng_state): the next draw, its own or anyone's, gets "
+    "the same numbers again."
+)
 QUIET = "For a batch of one example there is nothing random in it, for more there is: each call wants fresh numbers."
 
 Draw = Callable[[int, int], Call | None]  # what the right answer does in the i-th call, with another seed each turn
@@ -51,6 +55,9 @@ def portray(seen: Sequence[Call], draw: Draw, lawful: bool) -> str:
         return SEEDED
     if seen and all(_is_nothing(call) for call in seen):
         return NOTHING
+    plain = [(i, call) for i, call in enumerate(seen) if not call.scenario]
+    if plain and all(_puts_back(call, draw(i, 0)) for i, call in plain):
+        return PUT_BACK
     if _is_fixed([(i, call) for i, call in enumerate(seen) if i not in quiet], draw):
         return FIXED
     if quiet and len(quiet) < len(seen):
@@ -62,13 +69,21 @@ def portray(seen: Sequence[Call], draw: Draw, lawful: bool) -> str:
 
 def is_portrait(hint: str) -> bool:
     """Whether a hint is a sentence of this module."""
-    return hint.startswith((START, DRAWN)) or hint in (FIXED, NOTHING, SEEDED, QUIET)
+    return hint.startswith((START, DRAWN)) or hint in (FIXED, NOTHING, SEEDED, QUIET, PUT_BACK)
 
 
 def _seeds(seen: Sequence[Call]) -> bool:
     """Whether three calls that were seeded differently left the generator in one state: one of 24 bits is seen of it, so 4e-11 by chance."""
     states = Counter(state for state, _ in {(call.rng_after, call.seed) for call in seen if not call.scenario})
     return max(states.values(), default=0) >= 3
+
+
+def _puts_back(call: Call, right: Call | None) -> bool:
+    """Whether it drew what the right answer draws, and left the generator as it was before."""
+    with torch.random.fork_rng(devices=[]):
+        seed_everything(call.seed)
+        untouched = torch.rand(()).item()
+    return right is not None and alike(call.value, right.value) and call.rng_after == untouched != right.rng_after
 
 
 def _is_fixed(seen: Sequence[tuple[int, Call]], draw: Draw) -> bool:
@@ -127,16 +142,16 @@ def _facts(looks: Sequence[Look], lawful: bool) -> Iterator[str]:
     """What holds of the noise: first what is shared, then its law, then how its spread goes with the right one."""
     even = [look.measured() for look in looks if look.even]
     if even:
-        shared = {_shared(*pair) for pair in even if pair[0].dim() == 2}
-        if len(shared) == 1 and (fact := shared.pop()):
+        common = {shared(*pair) for pair in even if pair[0].dim() == 2}
+        if len(common) == 1 and (fact := common.pop()):
             yield fact
             return
         if lawful:
             return
-        if fact := _repeats(even):
+        if fact := repeats(even):
             yield fact
             return
-        if shared == {""} or not shared:
+        if common == {""} or not common:
             seen, right = (torch.cat([pair[side].flatten() for pair in even]) for side in (0, 1))
             formless = any(pair[0].dim() < 2 for pair in even)
             fact = shape_of(seen, right, formless) if not formless or _are_stretched(even) else ""
@@ -155,56 +170,6 @@ def _facts(looks: Sequence[Look], lawful: bool) -> Iterator[str]:
     kinds = {_proportion(look) for look in looks if not look.even} - {None}
     if len(kinds) == 1:
         yield from filter(None, kinds)
-
-
-def _repeats(even: Sequence[tuple[Tensor, Tensor]]) -> str:
-    """Whether numbers come again, or are exactly at the centre, that a continuous law never gives twice."""
-    values = max(_values(seen) for seen, _ in even)
-    if 1 < values <= (TABLE if any(seen.numel() >= 8 * TABLE for seen, _ in even) else FEW_VALUES):
-        return f"they take only {values} different values"
-    again = min(float(torch.unique((seen * 1e6).round(), return_counts=True)[1].max()) / seen.numel() for seen, _ in even)
-    if again > COME_BACK:
-        return f"{again:.0%} of them are one and the same number: is some of the noise dropped or masked, or are its digits lost?"
-    return ""
-
-
-def _shared(seen: Tensor, right: Tensor) -> str:
-    """What the elements of one call have in common, and those of the right answer have not."""
-    if float(seen.std()) < 1e-4 * float(right.std()):
-        still = abs(float(seen.mean())) < 0.05
-        return (
-            "there is a call without any: all is at its centre"
-            if still
-            else "within a call all elements get one and the same number"
-        )
-    for axis, whose in ((0, "all examples of a call get the same ones"), (1, "all dimensions of an example get the same one")):
-        if seen.shape[axis] > 1 and _is_constant(seen.std(axis), right.std(axis)):
-            return whose
-    if _values(seen) <= FEW_VALUES:
-        return ""
-    for axis in (1, 0):
-        if _is_constant(seen.sort(axis).values.std(1 - axis), right.sort(axis).values.std(1 - axis)):
-            return "within a call the same few numbers come back, in another order"
-    rows, columns = seen.shape
-    for axis, n, whose in ((1, rows, "the numbers of one example"), (0, columns, "the numbers of one dimension")):
-        together, alone = (_together(numbers, axis) for numbers in (seen, right))
-        if n >= 20 and together > 0.1 + 6 * (2 / n) ** 0.5 / max(1, seen.shape[axis] - 1) and together > 3 * abs(alone):
-            return f"{whose} move together: is a part of the noise drawn once for all of them?"
-    if rows >= 20 and columns >= 20:
-        total = float(seen.square().mean())
-        for axis, n in ((0, rows), (1, columns)):
-            if float(seen.mean(axis).square().mean()) * n < 0.05 * total:
-                return "their means always come out alike, as of numbers that were standardised: they are no longer independent"
-            if float(seen.square().mean(axis).var()) * n < 0.02 * total**2:
-                return "their sizes always come out alike, as of numbers scaled to one length: they are no longer independent"
-    return ""
-
-
-def _together(numbers: Tensor, axis: int) -> float:
-    """How much of their variance the numbers along an axis share."""
-    size, numbers = numbers.shape[axis], numbers - numbers.mean()
-    total = float(numbers.square().mean())
-    return (size * float(numbers.mean(axis).square().mean()) / total - 1) / (size - 1) if size > 1 and total > 0 else 0.0
 
 
 def pooled_ratio(seen: Tensor, right: Tensor) -> float:
@@ -231,15 +196,6 @@ def _are_stretched(pairs: Sequence[tuple[Tensor, Tensor]]) -> bool:
             return False
         factors += [float(seen.std() / right.std()), math.exp(pooled_ratio(seen, right))]
     return len(pairs) >= FEWEST and max(factors) < 1.25 * min(factors)
-
-
-def _values(numbers: Tensor) -> int:
-    """How many different numbers there are."""
-    return len(torch.unique((numbers * 1e4).round()))
-
-
-def _is_constant(seen: Tensor, right: Tensor) -> bool:
-    return float(seen.mean()) < 1e-4 * float(right.mean())
 
 
 POWERS = {2.0: "is its square", 0.5: "is its root", 0.0: "does not change with it", -1.0: "is its inverse"}

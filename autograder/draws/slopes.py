@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.differences.comparing import numbers_alike
 from autograder.differences.relations import Pair, arguments
 from autograder.differences.slopes import FACTORS
 from autograder.wire.calls import Call
+from autograder.wire.comparing import numbers_alike
 from autograder.wire.trees import tensors
 
 EXACT, LOOSE = 1e-4, 100.0  # of a line in float32

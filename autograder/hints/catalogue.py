@@ -9,13 +9,13 @@ from typing import Any
 
 from torch import Tensor
 
-from autograder.differences.comparing import alike
 from autograder.hints.answers import Entry, Instead
 from autograder.hints.lineup import Lineup
 from autograder.hints.precedents import Precedents, repeat
 from autograder.pencil import slips
 from autograder.pencil.working import Working
 from autograder.wire.calls import Call, various
+from autograder.wire.comparing import alike
 
 MAX_CALLS = 64  # of one function; more of a form add little
 MAX_PARTS = 500  # of a value: what falls into more is no answer, but costs time

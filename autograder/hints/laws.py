@@ -15,8 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.differences.comparing import needs_gradient, numbers_alike
 from autograder.wire.calls import Call
+from autograder.wire.comparing import needs_gradient, numbers_alike
 from autograder.wire.trees import parts_of
 
 DRAWS = 8  # of the right answer, for the yardstick

@@ -17,7 +17,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from autograder.differences import edits, forms
-from autograder.differences.comparing import alike, differing_numbers, is_extreme, roughly_same, same
 from autograder.draws import portrait
 from autograder.draws.estimates import estimates, is_of_estimates
 from autograder.draws.slopes import slopes_of_a_draw
@@ -26,6 +25,7 @@ from autograder.hints.answers import Entry
 from autograder.hints.precedents import digest, forgetful, remembers, repeat
 from autograder.pencil import slips
 from autograder.wire.calls import Call, various
+from autograder.wire.comparing import alike, differing_numbers, is_extreme, roughly_same, same
 from autograder.wire.trees import size, tensors
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from autograder.checks.assignment import Assignment, Question
 from autograder.checks.check import PUBLIC_SEED, Check
 from autograder.checks.judge import judge
 from autograder.checks.outcomes import Outcome
-from autograder.differences.comparing import needs_gradient
 from autograder.hosts.in_process import LocalHost
 from autograder.wire.calls import Call
+from autograder.wire.comparing import needs_gradient
 from autograder.wire.values import Foreign
 
 STEPS = 2000  # to how many parts of its largest number a tensor is rounded

@@ -156,6 +156,39 @@ def test_what_stands_in_the_place_of_one_term_is_said(slip: Callable[..., Any], 
     assert said in found if said else not found
 
 
+def loss(x: Tensor, beta: float = 1.0) -> Tensor:
+    return x.square().mean() + beta * x.abs().mean()
+
+
+def annealed() -> Callable[..., Tensor]:
+    calls_so_far: list[int] = []
+    return lambda x, beta=1.0: calls_so_far.append(1) or x.square().mean() + beta * len(calls_so_far) / 100 * x.abs().mean()
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (
+            lambda x, beta=1.0: x.square().mean() + beta * (x.abs().mean() - 1.4).abs(),
+            "the cost, weighted, is its distance from 1.4, without a sign, before it is multiplied by `beta`",
+        ),
+        (
+            lambda x, beta=1.0: x.square().mean() + beta * x.abs().mean().clamp(min=1.1),
+            "the cost, weighted, is kept above 1.1, before it is multiplied by `beta`",
+        ),
+        (annealed(), "the cost, weighted, counts another number of times in each call, from 0.01 in the first to 0.08"),
+        (lambda x, beta=1.0: x.square().mean() + beta * x.sin().mean(), ""),
+    ],
+)
+def test_a_term_with_a_limit_or_a_growing_weight_is_told(slip: Callable[..., Any], said: str) -> None:
+    recorder = Recorder()
+    for k in range(8):
+        LocalFunction("f", slip, recorder)((0.5 + k / 2) * torch.arange(1.0, 9 + k).sin(), 1.0 + (k % 3) / 2)
+    terms = {"f_terms": lambda x, beta=1.0: {"the square": x.square().mean(), "the cost, weighted,": beta * x.abs().mean()}}
+    found = Catalogue((wrong("nothing of this kind", lambda x, beta=1.0: 0 * x),), {"f": loss}, {}, terms).hint("f", recorder.calls)
+    assert said in found if said else not found
+
+
 def test_a_term_that_is_the_same_for_each_example_is_said() -> None:
     terms = {"f_terms": lambda x, weight=2.0: {"the first square": weight * x[:, 0].square()}}
     mixed = related(lambda x, w: norm(x, w) + w * (x[:, 0].square().mean() - x[:, 0].square()), norm, terms)

@@ -11,12 +11,12 @@ import torch
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment
 from autograder.checks.judge import judge
-from autograder.differences.comparing import same
 from autograder.hints.answers import Entry
 from autograder.hints.catalogue import Catalogue
 from autograder.hints.precedents import MAX_IN_ONE, Precedents, remembers, repeat
 from autograder.hosts.in_process import LocalFunction, LocalHost
 from autograder.wire.calls import Call, Recorder
+from autograder.wire.comparing import same
 from autograder.wire.trees import tensors
 
 INPUT = torch.tensor([0.5, -1.0, 2.0])

@@ -897,7 +897,22 @@ def no_return(logits, x, mu, logvar, beta=1.0):
     loss = recon + beta * kl  # noqa: F841
 
 
-@wrong("vae_loss", caught_by="test_gradients", hint="The KL enters the loss without its graph (detached, or as a Python number), so it pulls on nothing.")
+@wrong(
+    "vae_loss",
+    caught_by="test_loss_recon_kl",
+    hint="The pixels are drawn as black or white, with x as the probability: the loss is then random, and x is to be taken as it is.",
+)
+def pixels_drawn(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, torch.bernoulli(x)).mean()
+    kl = gaussian_kl(mu, logvar).mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_gradients",
+    hint="The KL enters the loss without its graph (detached, or as a Python number), so it pulls on nothing.",
+)
 def item_of_the_kl(logits, x, mu, logvar, beta=1.0):
     recon = bernoulli_nll(logits, x).mean()
     kl = gaussian_kl(mu, logvar).mean()
