@@ -18,7 +18,9 @@ from autograder.wire.comparing import numbers_alike
 FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "is the right one without its sign": torch.abs,
     "is the logarithm of the right one": torch.log,
+    "is the logarithm of the right one without its sign": lambda x: x.abs().log(),
     "is the root of the right one": torch.sqrt,
+    "is the root of the right one without its sign": lambda x: x.abs().sqrt(),
     "is the square of the right one": torch.square,
     "is 1 over the right one": torch.reciprocal,
     "is 1 over the root of the right one": torch.rsqrt,

@@ -160,11 +160,11 @@ def _offsets(values: Values, sizes: Sequence[Mapping[str, float]], varying: Sequ
         gaps.append(float(gap.mean()))
     scale = max(float(b.double().abs().max()) for _, b in values)
     few = len({float(b.double().sum()) for _, b in values}) < CALLS  # of one value any two are a constant apart
-    if few or max(map(abs, gaps)) < 1e-3 * scale:
+    if few or max(map(abs, gaps)) < 1e-5 * scale:
         return
     for name in ("", *varying):
         rest = [gap / each.get(name, 1.0) for gap, each in zip(gaps, sizes, strict=True)]
-        if is_constant(rest, 1e-3):
+        if is_constant(rest, 5e-3):
             by = f" times {name}" if name else ""
             yield f"is the right one {'plus' if rest[0] > 0 else 'minus'} {abs(rest[0]):.4g}{by}"
             return

@@ -28,6 +28,7 @@ FORMS: dict[str, Callable[[float], float]] = {
     "doubled": lambda x: 2 * x,
     "halved": lambda x: x / 2,
     "with its sign turned": lambda x: -x,
+    "squared and put through the logarithm": lambda x: math.log(x * x),
 }
 SHIFT = 1.37  # makes other numbers of the given ones: slips that meet there as well are one slip
 
@@ -100,7 +101,7 @@ class Working:
         """The target where a given number is put in wrongly throughout."""
         for name, number in self.given.items():
             for said, form in FORMS.items():
-                if number > 0 or said == "with its sign turned":
+                if number and (number > 0 or form is not math.sqrt):
                     yield self._with_given(target, f"with {self.says(name)} {said}", {name: form})
 
     def example_put_in(self, target: str) -> Iterator[Slip]:
