@@ -180,7 +180,11 @@ def _added_under(mine: Tensor, ours: Tensor) -> str:
 def of_each_call(values: Values) -> Iterator[str]:
     """What was done to the numbers of each call, with limits or amounts that change from call to call; nothing, or one sentence."""
     pairs = [(mine.double().flatten(), ours.double().flatten()) for mine, ours in values if ours.numel() >= LONG]
-    if len(pairs) < 3 or len(pairs) < len(values) / 2 or not all(bool(torch.isfinite(mine).all()) for mine, _ in pairs):
+    if (
+        len(pairs) < 3
+        or len(pairs) < len(values) / 2
+        or any(_alike(*pair) or not bool(torch.isfinite(pair[0]).all()) for pair in pairs)
+    ):
         return
     for holds, said in (
         (_is_cut, "is the right one up to a limit, which none of your numbers passes: is something clipped or clamped on the way?"),

@@ -95,10 +95,16 @@ class Lineup:
         return _told([entry for entry in self.rivals if self._is_exactly(entry.answer)])
 
     def _is_exactly(self, answer: Callable[..., Any]) -> bool:
-        every = range(len(self.seen))  # in order: some slips remember
-        if not all(same(self.seen[i], self.again(answer, i)) for i in every):
+        every = range(len(self.seen))
+        order = every if remembers(answer) else self._telling_first
+        if not all(same(self.seen[i], self.again(answer, i)) for i in order):
             return False
         return _reseeds(self.seen) == _reseeds([call for i in every if (call := self.again(answer, i))])
+
+    @cached_property
+    def _telling_first(self) -> list[int]:
+        """The calls, first those that the right answer answers otherwise: most rivals fail in one of these."""
+        return sorted(range(len(self.seen)), key=lambda i: same(self.seen[i], self.again(self.right, i)))
 
     def in_place(self) -> set[str]:
         """That arguments came back changed, before anything is made of the numbers: where inputs change, many a slip looks like another."""
@@ -109,7 +115,7 @@ class Lineup:
         """The same numbers and gradients in every call, or else in every call whose arguments are ordinary, or that the other can answer."""
         if self.is_random:
             return set()
-        every = range(len(self.seen))
+        every = self._telling_first
         ordinary = [i for i in every if not is_extreme(self.seen[i])]
         for chosen, must_answer in ((every, True), (ordinary, True), (every, False)):
             found = []

@@ -871,7 +871,7 @@ def sample_of_a_variance_used_as_noise(mu, logvar):
 @wrong(
     "reparameterize",
     caught_by="test_gradients",
-    hint="z was rebuilt from plain numbers, which know nothing of mu and logvar.",
+    hint="z was detached, or rebuilt from plain numbers: asking for its gradient starts a new graph, which knows nothing of mu and logvar.",
 )
 def rebuilt_from_floats(mu, logvar):
     z = mu + torch.exp(0.5 * logvar) * torch.randn_like(mu)
