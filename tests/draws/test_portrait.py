@@ -24,6 +24,11 @@ def right_sampler(x: Tensor) -> Tensor:
     return x + (x / 2).exp() * torch.randn_like(x)
 
 
+def put_back(x: Tensor) -> Tensor:
+    with torch.random.fork_rng(devices=[]):
+        return torch.randn_like(x)
+
+
 def portrayed(noise: Callable[[Tensor], Tensor]) -> str:
     """What is said of x + exp(x/2) noise(x), seen in six calls of which two are alike."""
     return told(lambda x: x + (x / 2).exp() * noise(x), ZEROS, ZEROS, WIDE, ZEROS + 0, WIDE[:40], WIDE[:1])
@@ -61,6 +66,7 @@ def told(answer: Callable[[Tensor], Tensor], *inputs: Tensor) -> str:
         (lambda x: torch.randn(x.shape, generator=torch.Generator().manual_seed(3)), portrait.FIXED),
         (lambda x: torch.manual_seed(3) and torch.randn_like(x), portrait.SEEDED),
         (lambda x: torch.randn_like(x) * (len(x) > 1), portrait.QUIET),
+        (lambda x: put_back(x), portrait.PUT_BACK),
         (lambda x: (x / 2).exp() * torch.randn_like(x), "theirs is its square"),
         (lambda x: (x / -2).exp() * torch.randn_like(x), "theirs does not change with it"),
         (torch.randn_like, ""),

@@ -172,6 +172,29 @@ def test_a_stray_requires_grad_keeps_no_hint_away() -> None:
     assert known.hint("f", calls(lambda x: (2 * x).requires_grad_())) == "it is doubled"
 
 
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (lambda x: 5 * x.square(), "In every call that was checked, the first of your values is the right one times 5."),
+        (lambda x: x * x.abs(), "it is with its sign"),
+    ],
+)
+def test_a_part_that_is_reported_without_its_graph_keeps_no_hint_away(
+    slip: Callable[[torch.Tensor], torch.Tensor], said: str
+) -> None:
+    """Gradients are asked of the parts that flow in the student's answer; in ours and in the slip's own, both do."""
+    rivals = wrong("with its sign", lambda x: (x * x.abs(), x)), wrong("nothing of this kind", lambda x: (0 * x, x))
+    known = Catalogue(rivals, {"f": lambda x: (x.square(), x)}, {})
+    seen = []
+    for value in (INPUT, INPUT - 1, INPUT / 3, INPUT + 2):
+        x = value.clone().requires_grad_()
+        out, weights = slip(x), torch.ones(3)
+        grads = torch.autograd.grad(out, x, weights)
+        given = x.detach().requires_grad_()
+        seen.append(Call("f", (given,), {}, 1, (out.detach(), value), (True, False), grads=[((weights,), grads)]))
+    assert known.hint("f", seen) == said
+
+
 def test_a_clamp_far_out_keeps_no_hint_away() -> None:
     known = catalogue(wrong("a tenfold", lambda x: 10 * x.clamp(-20, 20)))
     inputs = (INPUT, INPUT + 1, INPUT * 100)
