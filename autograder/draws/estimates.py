@@ -35,14 +35,15 @@ NOISES: Mapping[
     " (drawn one by one)": lambda n: torch.cat([torch.randn(1) for _ in range(n)]),
     ", uniform from 0 to 1 (torch.rand)": torch.rand,
     ", standardised over the call (its numbers are no longer independent)": lambda n: _standardised(torch.randn(n)),
-    ", of which one half is the other with its sign turned": lambda n: (lambda half: torch.cat([half, -half])[:n])(
-        torch.randn((n + 1) // 2)
-    ),
-    ", of which every second number is the one before it with its sign turned": lambda n: (
-        lambda half: torch.stack([half, -half], 1).flatten()[:n]
-    )(torch.randn((n + 1) // 2)),
+    ", of which one half is the other with its sign turned": lambda n: torch.cat(_pairs(n))[:n],
+    ", of which every second number is the one before it with its sign turned": lambda n: torch.stack(_pairs(n), 1).flatten()[:n],
     ", sorted": lambda n: torch.randn(n).sort().values,
 }
+
+
+def _pairs(n: int) -> tuple[Tensor, Tensor]:
+    half = torch.randn((n + 1) // 2)
+    return half, -half
 
 
 def _standardised(noise: Tensor) -> Tensor:
