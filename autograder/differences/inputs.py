@@ -180,8 +180,13 @@ def _is_that(call: Call, edit: Edit, right: Callable[..., Any]) -> bool:
         theirs = value_of(call, edit[1](call), right)
     except Exception:  # what the edit makes is no input
         return False
+    return is_seen(call, theirs)
+
+
+def is_seen(call: Call, parts: Mapping[str, Any]) -> bool:
+    """Whether a value of these parts is the one that was seen."""
     seen = call.parts
-    return seen.keys() == theirs.keys() and all(numbers_alike(seen[name], theirs[name]) for name in seen)
+    return seen.keys() == parts.keys() and all(numbers_alike(seen[name], parts[name]) for name in seen)
 
 
 def value_of(call: Call, given: Arguments, right: Callable[..., Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import combinations, islice, pairwise
+from itertools import chain, combinations, islice, pairwise
 from typing import Any
 
 import torch
@@ -65,7 +65,7 @@ def of_terms(values: Values, pairs: Sequence[Pair], part: str, right: Callable[.
     yield from found
     if alone and not found:
         calls = [mine for mine, _ in pairs]
-        each = (OneTerm(name, values, calls, part, right, terms) for name in listed[0])
+        each = (OneTerm(name, values, calls, part, right, terms, listed) for name in listed[0])
         yield from islice((said for term in each for said in term.said()), 1)
 
 
@@ -92,11 +92,12 @@ class OneTerm:
     part: str
     right: Callable[..., Any]
     terms: Terms
+    listed: Sequence[dict[str, Tensor]]  # the terms of each call
 
     @cached_property
     def own(self) -> list[Tensor]:
         """What it is where it is right; nothing where it isn't of the value's form."""
-        listed = [named(self.terms, call, self.part).get(self.name) for call in self.calls]
+        listed = [each.get(self.name) for each in self.listed]
         fitting = [term for term, (_, b) in zip(listed, self.values, strict=True) if term is not None and term.numel() == b.numel()]
         return [term.double().reshape(b.shape) for term, (_, b) in zip(fitting, self.values, strict=False)]
 
@@ -110,7 +111,7 @@ class OneTerm:
     def said(self) -> Iterator[str]:
         """What is said of it: that it counts otherwise, is a function of itself, or is that of other inputs."""
         if len(self.own) == len(self.values):
-            found = (*self._counts(), *self._grows(), *self._functions(), *self._limits(), *self._other_inputs())
+            found = chain(self._counts(), self._grows(), self._functions(), self._limits(), self._other_inputs())
             yield from (f"is the right one but for one term: {self.name} {each}" for each in found)
 
     def _counts(self) -> Iterator[str]:
@@ -182,7 +183,7 @@ class OneTerm:
                     yield f"is that of {said.format(f'`{argument}`')}"
             for said, (to, grid) in FITTED.items():
                 for t in self._fitted(order[0], argument, to, grid):
-                    if all(self.is_that(i, self.of(i, argument, partial(_with, to, t))) for i in order):
+                    if all(self.is_that(i, self.of(i, argument, partial(to, t=t))) for i in order):
                         yield f"is that of {said.format(f'`{argument}`', f'{t:.4g}')}"
 
     def of(self, i: int, argument: str, change: Callable[[Tensor], Tensor]) -> Tensor | None:
@@ -193,21 +194,17 @@ class OneTerm:
         except Exception:  # what the change makes is no input
             return None
 
-    def _fitted(self, i: int, argument: str, to: Callable[[Tensor, float], Tensor], grid: Sequence[float]) -> Iterator[float]:
+    def _fitted(self, i: int, argument: str, to: Callable[..., Tensor], grid: Sequence[float]) -> Iterator[float]:
         a, b = self.values[i]
 
         def over(t: float) -> float:
-            term = self.of(i, argument, partial(_with, to, t))
+            term = self.of(i, argument, partial(to, t=t))
             return (
                 math.nan if term is None else float((b.double() - self.own[i] + term.double().reshape(b.shape) - a.double()).sum())
             )
 
         for crossing in crossings(over, grid):
             yield from as_written(crossing)
-
-
-def _with(to: Callable[[Tensor, float], Tensor], t: float, x: Tensor) -> Tensor:
-    return to(x, t)
 
 
 def _two_terms(values: Sequence[tuple[Tensor, Tensor]], listed: Sequence[dict[str, Tensor]]) -> Iterator[str]:

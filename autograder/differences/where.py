@@ -132,8 +132,9 @@ def _kinds(calls: Sequence[Call], right: Callable[..., Any]) -> Iterator[tuple[s
             f"is right where `{name}` is passed by its name, and wrong where by its place: do the arguments stand in another order than was given?",
             {i for i, call in enumerate(calls) if name in names[: len(call.args)]},
         )
+    passed = [arguments(right, call) for call in calls]
     for name in names:
-        given = {i: value for i, call in enumerate(calls) if isinstance(value := arguments(right, call).get(name), Tensor)}
+        given = {i: each[name] for i, each in enumerate(passed) if isinstance(each.get(name), Tensor)}
         for fine, wrong, holds in OF_AN_ARGUMENT:
             yield (
                 f"is right where `{name}` {fine}, and wrong where it {wrong}",

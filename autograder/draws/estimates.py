@@ -26,9 +26,8 @@ HIGHEST = 5  # exponents together
 NICE = {0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0}  # numbers that a sum of two terms may have; any fits, if any may
 POWERS = ("", "ε", "ε²", "ε³", "ε⁴")
 
-NOISES: Mapping[
-    str, Callable[[int], Tensor]
-] = {  # by what else is said of them; the first ones are standard normal and independent
+# By what else is said of them; the first ones are standard normal and independent.
+NOISES: Mapping[str, Callable[[int], Tensor]] = {
     "": torch.randn,
     " (numpy's)": lambda n: torch.from_numpy(np.random.randn(n)),
     " (drawn in float64)": lambda n: torch.randn(n, dtype=torch.float64),

@@ -220,20 +220,24 @@ class Lineup:
             if not all(fine):
                 yield name, sorted(range(len(fine)), key=fine.__getitem__)
 
+    @cached_property
+    def _pairs(self) -> list[tuple[Call, Call]]:
+        """The calls of the function itself, each beside what the right answer does; of a scenario it is not known what went in."""
+        calls = ((i, call) for i, call in enumerate(self.seen) if not call.scenario)
+        return [(call, ours) for i, call in calls if (ours := self.again(self.right, i))]
+
     def described(self) -> set[str]:
         """What the answer is in terms of the right one, or in what form it comes: true by construction."""
         return (self.portrayed() if self.is_random else set()) or self.edited() or self.formed()
 
     def formed(self) -> set[str]:
         """What is wrong with the form of its values."""
-        calls = [(call, ours) for i, call in enumerate(self.seen) if not call.scenario and (ours := self.again(self.right, i))]
-        said = forms.form(calls, self.right) if calls else ""
+        said = forms.form(self._pairs, self.right) if self._pairs else ""
         return {said} if said else set()
 
     def portrayed(self) -> set[str]:
         """What is seen of a random answer beside the right one."""
-        pairs = [(call, ours) for i, call in enumerate(self.seen) if (ours := self.again(self.right, i))]
-        said = estimates(pairs, self.right)
+        said = estimates(self._pairs, self.right)
         if not said:
             said = portrait.portray(self.seen, lambda i, turn: self.repeat(self.right, self.seen[i], turn * 131), self.is_lawful)
         if not said:
@@ -243,13 +247,10 @@ class Lineup:
 
     def edited(self) -> set[str]:
         """What the answer is in terms of the right one, or that it is two things for the same inputs."""
-        calls = {
-            i: call for i, call in enumerate(self.seen) if not call.scenario
-        }  # what is known of a scenario is not what went in
-        pairs = [(call, ours) for i, call in calls.items() if (ours := self.again(self.right, i))]
+        calls = [call for call in self.seen if not call.scenario]
         terms, summands = (self.catalogue.terms.get(f"{self.target}_{kind}") for kind in ("terms", "summands"))
-        said = edits.edit(pairs, self.right, terms, summands) if len(pairs) == len(calls) else ""
-        twice = ((a, b) for a, b in combinations(calls.values(), 2) if alike(a.inputs, b.inputs))
+        said = edits.edit(self._pairs, self.right, terms, summands) if len(self._pairs) == len(calls) else ""
+        twice = ((a, b) for a, b in combinations(calls, 2) if alike(a.inputs, b.inputs))
         if not said and not self.is_random and any(differing_numbers(a.value, b.value) for a, b in twice):
             said = edits.UNSTEADY
         return {said} if said else set()
