@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -19,6 +20,7 @@ import torch
 
 from autograder.checks import assignment as assignments
 from autograder.checks.assignment import Assignment, Limits
+from autograder.confine.libc import keep_memory
 from autograder.confine.workspace import Workspace, clear, make_folder
 from autograder.remote.process import PUT_OFF, Process, Workplace
 from autograder.run.crew import Crew, Lost
@@ -49,6 +51,7 @@ class Session:
     def __init__(self, root: Path | None = None, readers: Readers | None = None) -> None:
         self.required: frozenset[str] = frozenset()  # layers without which no student's code may run
         torch.set_num_threads(1)
+        keep_memory(32 << 20)
         lazy_dynamo.install()
         self.readers = readers or Readers()
         self.workspace = Workspace()
@@ -61,6 +64,8 @@ class Session:
         self.assignment: Assignment = assignments.load(root)
         for question in self.assignment.questions.values():
             question.checks  # noqa: B018 (read once here, before workers are forked)
+        gc.collect()
+        gc.freeze()  # keep the collector from touching, and so copying, the pages that workers share
 
     def workplace(self, limits: Limits | None = None, disable: frozenset[str] = frozenset()) -> Workplace:
         folder = make_folder(self.workspace.folder, "worker-", 0o711)

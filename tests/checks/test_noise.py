@@ -108,6 +108,16 @@ def test_calls_that_repeat_or_have_one_spread_are_told() -> None:
         noise.not_alike([(call - call.mean()) / call.std() for call in torch.randn(9, 2, 3)], "it")
 
 
+def test_numbers_of_one_call_are_found_in_another_wherever_they_stand_and_never_by_chance() -> None:
+    for seed in range(20):
+        torch.manual_seed(seed)
+        one, other = torch.randn(1700, 64).double(), torch.randn(1700, 64).double()
+        assert not noise.comes_back(one, other)
+        assert noise.comes_back(one, other.flatten().where(torch.rand(1700 * 64) < 0.7, one.flatten())[torch.randperm(1700 * 64)])
+    zeros = torch.zeros(128, 128)
+    assert noise.comes_back(zeros, -zeros)
+
+
 def test_numbers_of_another_law_are_told_with_what_was_seen_of_them() -> None:
     with pytest.raises(Failed, match=r"not standard normal \(mean 0.0, spread 0.[78]\d?, none beyond"):
         noise.follows_the_law(0.8 * torch.randn(100_000), "it")
