@@ -90,6 +90,7 @@ messages: $(READY)
 # What a grade costs beside stock otter, our checks beside those of other courses, and what attacks get from both.
 bench: build
 	$(PY) -m tests.benchmarks.cold_grade
+	$(PY) -m tests.benchmarks.one_submission
 	$(PY) -m tests.benchmarks.courses
 	$(PY) -m tests.benchmarks.side_by_side
 

@@ -65,6 +65,7 @@ class RemoteHost:
         self._held: dict[str, tuple[dict[str, Any], list[bytearray]]] = {}  # what this process said that its names hold
         self._proxies: dict[str, RemoteFunction | RemoteScenario] = {}  # what checks hold of this process
         self._fresh = False  # the next request is the first of its check
+        self._at_rest = False
 
     @property
     def source(self) -> str:
@@ -75,6 +76,14 @@ class RemoteHost:
         self._fresh = True
         if self.lender and check:
             self.lender.begin(needed_by(check, self._assignment))
+        elif check and not check.asks_values_alone:
+            self._refuse_to_wait(check)
+
+    def _refuse_to_wait(self, check: Check) -> None:
+        """What builds on an answer that hangs is tried where ours stands in, and nobody waits for theirs again and again."""
+        for name in self._assignment.questions[check.question].needs:
+            if self._hangs[name] >= MAX_HANGS and self.can_stand_in(name):
+                raise TimedOut(f"this builds on `{name}`, which did not answer in {MAX_HANGS} checks before this one")
 
     def repeat(self, call: Call, slanted: bool = False) -> Any:
         """What a recorded call answers when it is made again, with answers that stand in off where `slanted`."""
@@ -112,7 +121,8 @@ class RemoteHost:
 
     def _what_holds(self, name: str) -> tuple[dict[str, Any], list[bytearray]]:
         """What this process says that a name holds: asked of all answers at once, and again of one that is large."""
-        self.start()
+        if not (self._at_rest and name in self._held):
+            self.start()
         if name not in self._held:
             self._ask_what_holds(sorted(self._assignment.answer_names | {name}))
         if self._held[name][0].get("kind") == "large":
@@ -172,6 +182,7 @@ class RemoteHost:
         """Run the cells. One that kills or hangs the process is skipped when the process is replaced."""
         self._held.clear()
         self._proxies.clear()
+        self._at_rest = False
         self.confinement = process.layers()  # raises Unconfined
         self._replacements += 1  # from here on it is the student's code that may have ended it
         for cell in self._cells:
@@ -242,6 +253,11 @@ class RemoteHost:
         except Malformed as error:
             self.close()
             raise Crashed(f"your code's process sent something that is not an answer: {error}") from None
+
+    def rest(self) -> None:
+        """End the process: no more is to be asked than what its names held. Should more be asked, there is another."""
+        self.close()
+        self._at_rest = True
 
     def close(self) -> None:
         if self.process:

@@ -122,6 +122,7 @@ def _judge_all(assignment: Assignment, host: RemoteHost, seed: int) -> tuple[tup
         for id, question in assignment.questions.items():
             some = judge_alone([check for check in question.checks if check.hidden is hidden], host, seed, question.needs)
             alone[id] = alone[id] + some if id in alone else some
+    host.rest()  # or its memory would be held beside that of the processes that follow
     hints = kept_hints(assignment)
     calls = {id: alone[id].calls for id in hints}
     for id, question in assignment.questions.items():

@@ -3,8 +3,9 @@ hangs, crashes, takes all memory, attacks.
 
 Stock otter grades a few of them first, one after another. Then the whole class is graded, for each number of submissions: with two jobs,
 and the smallest class with one, and by a Dask cluster of two workers on this machine, too. Printed are submissions a minute and how many
-times otter's those are, processor seconds of all processes, the most memory that they had together, and whether all results are the same,
-however they were made. At last, what that makes of a hundred thousand on a cluster of fifty machines as this one is.
+times otter's those are, processor seconds of all processes, the most memory that they had together and that the grader's own had (a
+student's may take as much as assignment.toml allows), and whether all results are the same, however they were made. At last, what that
+makes of a hundred thousand on a cluster of fifty machines as this one is.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from autograder.checks import assignment as assignments
 STORIES = {  # each of one submission in a hundred
     "hangs": "def gaussian_kl(mu, logvar):\n    while True:\n        pass",
     "crashes": "import ctypes\n\ndef gaussian_kl(mu, logvar):\n    ctypes.string_at(0)",
-    "takes all memory": "def gaussian_kl(mu, logvar):\n    kept = []\n    while True:\n        kept.append(bytes(10_000_000))",
+    "takes all memory": "def gaussian_kl(mu, logvar):\n    kept = []\n    while True:\n        kept.append(b'x' * 10_000_000)",
     "attacks": "import os, signal\nfor pid in range(2, 400):\n    try:\n        os.kill(pid, signal.SIGKILL)\n    except OSError:\n        pass",
 }
 BY_OTTER = 4  # submissions, none of them a story: stock otter would wait for those
@@ -50,6 +51,7 @@ class Cost:
     seconds: float = 0.0
     processor: float = 0.0  # seconds of all processes
     memory: int = 0  # bytes, proportional set size of all processes together, sampled
+    own: int = 0  # the same without students' processes
 
     @property
     def rate(self) -> float:
@@ -57,7 +59,7 @@ class Cost:
         return 60 * self.count / self.seconds
 
     def told(self, otter: Cost) -> str:
-        measured = f"{self.processor / self.count:8.2f} s{self.memory >> 20:10} MB" if self.processor else ""
+        measured = f"{self.processor / self.count:8.2f} s{self.memory >> 20:10} MB{self.own >> 20:7} MB" if self.processor else ""
         return f"{self.rate:9.0f}{self.rate / otter.rate:9.1f}{measured}"
 
 
@@ -66,7 +68,7 @@ def main(counts: Sequence[int]) -> int:
         folder, fine = Path(name), True
         folder.chmod(0o755)
         write_class(folder / "all", max(counts))
-        print(f"{'':34}{'a minute':>9}{'of otter':>9}{'processor':>10}{'memory':>13}")
+        print(f"{'':34}{'a minute':>9}{'of otter':>9}{'processor':>10}{'memory':>13}{'our own':>10}")
         otter = by_otter(folder)
         print(f"{f'{BY_OTTER} by stock otter run':34}{otter.told(otter)}", flush=True)
         for count in sorted(counts):
@@ -122,7 +124,7 @@ def by_otter(folder: Path) -> Cost:
         command = ["otter", "run", "-a", str(REPO / "dist" / "autograder.zip"), "-o", str(folder), str(path)]
         one = cost_of(command, folder, 1)
         total.seconds, total.processor = total.seconds + one.seconds, total.processor + one.processor
-        total.memory = max(total.memory, one.memory)
+        total.memory, total.own = max(total.memory, one.memory), max(total.own, one.own)
     return total
 
 
@@ -151,16 +153,23 @@ def _watch(pid: int, cost: Cost) -> None:
             parent = psutil.Process(pid)
             if parent.status() == psutil.STATUS_ZOMBIE:
                 return
-            those, total = [parent, *parent.children(recursive=True)], 0
+            those, total, own = [parent, *parent.children(recursive=True)], 0, 0
         except psutil.Error:
             return
         for one in those:
             try:
-                total += one.memory_full_info().pss
+                size = one.memory_full_info().pss
+                total += size
+                own += 0 if is_students(one.pid) else size
             except (psutil.Error, OSError):
                 continue
-        cost.memory = max(cost.memory, total)
+        cost.memory, cost.own = max(cost.memory, total), max(cost.own, own)
         time.sleep(2)  # to look takes a tenth of a second of the machine's
+
+
+def is_students(pid: int) -> bool:
+    """Whether a process is a student's: the system is told to end those first, should memory run out."""
+    return Path(f"/proc/{pid}/oom_score_adj").read_text().strip() == "1000"
 
 
 @contextmanager

@@ -9,17 +9,21 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from book import Book
 
 from autograder.confine.reaper import descendants
 from autograder.confine.workspace import clear
+from autograder.remote.host import MAX_HANGS
 from autograder.remote.process import Process, Workplace
 from autograder.run.crew import Crew, Lost
 from autograder.run.grade import Report
 from autograder.run.session import Session
+from autograder.wire.faults import TimedOut
 from tests.submissions.test_reading import GRADERS_OWN, peak
 
 MAIN = os.getpid()
@@ -122,6 +126,35 @@ def test_a_submission_that_kills_its_worker_is_named_and_the_others_are_graded(
     found = dict(session.grade_all(paths, jobs=2))
     assert [found[place].score for place in range(3)] == [100, 0, 100]
     assert found[1].failed_by_us and found[1].broken.startswith("ben could not be graded") and "Nobody else's" in found[1].broken
+
+
+def test_an_answer_that_hangs_costs_its_own_question_and_no_one_else_waits_for_it(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What builds on it is judged with ours in its place at once: three waits in all, not three for each function that calls it."""
+    waits, exchange = [], Process.exchange
+
+    def counted(self: Process, *request: Any) -> Any:
+        try:
+            return exchange(self, *request)
+        except TimedOut as late:
+            waits.append(str(late))
+            raise
+
+    monkeypatch.setattr(Process, "exchange", counted)
+    book = Book(session.assignment)
+    book.append("def gaussian_kl(mu, logvar):\n    while True:\n        pass")
+    book.save(tmp_path / "vae.ipynb")
+    workplace = session.workplace(replace(session.assignment.limits, call_seconds=3))
+    try:
+        report = session.grade(tmp_path / "vae.ipynb", workplace)
+    finally:
+        workplace.channel.close()
+        clear(workplace.folder)
+    lost = {verdict.question.id for verdict in report.verdicts if verdict.earned < verdict.possible}
+    assert lost == {"q5"} and len(waits) == MAX_HANGS
+    waited = next(outcome for verdict in report.verdicts for outcome in verdict.outcomes if outcome.question == "q6")
+    assert waited.status == "passed" and "gaussian_kl" in waited.stand_ins
 
 
 def dies_with_a_student(item: int, workplace: Workplace) -> int:
