@@ -81,7 +81,8 @@ def judge_helped(
     """The second half: what failed alone is tried with our answers standing in, then explained."""
     outcomes, calls = list(alone.outcomes), [call for calls in alone.calls for call in calls]
     suspects = tuple(name for name in needs if name not in trusted and host.can_stand_in(name))
-    if suspects and alone.may_need_help:
+    lent = suspects if alone.may_need_help else ()
+    if lent:
         calls, room = [], MAX_BYTES
         with host.standing_in(suspects) as helped:
             for i, own in enumerate(alone.outcomes):
@@ -95,7 +96,7 @@ def judge_helped(
                 outcomes[i] = _without_loans(own, outcome, suspects)
     forgive_stubs(checks, outcomes, needs)
     if catalogue and any(outcome.status == "failed" for outcome in outcomes):
-        _add_hints(checks, outcomes, host, calls, catalogue())
+        _add_hints(checks, outcomes, host, calls, replace(catalogue(), lent=lent))
     return outcomes
 
 

@@ -260,7 +260,7 @@ def filter_system_calls(policy: Policy) -> None:
 
 @cache
 def python_folders() -> list[Path]:
-    """Where this Python, its libraries and its packages lie. A parent that asks once spares its children 3 ms."""
+    """Where this Python, its libraries and its packages lie. A parent that asks once spares each child 3 ms."""
     prefixes = {sys.prefix, sys.base_prefix}
     folders = {os.path.join(prefix, name) for prefix in prefixes for name in ("bin", "lib", "lib64")}
     folders |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}

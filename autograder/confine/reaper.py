@@ -7,6 +7,7 @@ import os
 import pwd
 import re
 import secrets
+import shutil
 import signal
 import sys
 import threading
@@ -21,6 +22,8 @@ FIRST_UID, UIDS = 1_900_000_000, 200_000_000  # so many that two runs at once do
 FIRST_UID_OF_FEW, FEW_UIDS = 60_600, 4_000  # where a container maps but 65,536
 LAST_SYSTEM_UID = 999
 PATIENCE = 5.0  # seconds until what was killed must be gone
+SETPRIV = shutil.which("setpriv", path="/usr/bin:/bin")  # of util-linux
+KILLED_ALL = 42  # the exit status of who could
 LINUX = sys.platform == "linux"
 TOLD = re.compile(rb"^(State|PPid|Uid):\t(\w+)", re.MULTILINE)  # a process may name itself anything, but on a line that has a name
 
@@ -135,21 +138,35 @@ def _kill_all_as(uid: int) -> bool:
     kill(-1) reaches them all at once, and none can fork meanwhile; one by one, those that fork all the time would slip through.
     """
     try:
-        killer = os.fork()
+        ended = os.waitstatus_to_exitcode(os.waitpid(_small_killer(uid) or _killer(uid), 0)[1])
+        if ended not in (KILLED_ALL, -signal.SIGKILL):  # a setpriv that could not
+            ended = os.waitstatus_to_exitcode(os.waitpid(_killer(uid), 0)[1])
     except OSError:  # no room for another process: the caller tries again
         return False
-    if killer == 0:
-        try:
-            os.setgroups([])
-            os.setresgid(uid, uid, uid)
-            os.setresuid(uid, uid, uid)
-            with suppress(ProcessLookupError):
-                os.kill(-1, signal.SIGKILL)
-            os._exit(0)
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(killer, 0)
-    return status == 0
+    return ended == KILLED_ALL
+
+
+def _small_killer(uid: int) -> int:
+    """The pid of a small program that does it; 0 where the system has none. A fork of ours has hundreds of MB to map and to unmap."""
+    if not SETPRIV:
+        return 0
+    take = [SETPRIV, f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
+    return os.posix_spawn(SETPRIV, [*take, "/bin/sh", "-c", f"kill -KILL -1 2>/dev/null; exit {KILLED_ALL}"], {})
+
+
+def _killer(uid: int) -> int:
+    """The pid of a fork that does it."""
+    if killer := os.fork():
+        return killer
+    try:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+        with suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+        os._exit(KILLED_ALL)
+    finally:
+        os._exit(1)
 
 
 def _kill(pids: Iterable[int], how: signal.Signals = signal.SIGKILL) -> None:

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from autograder.differences.relations import Pair, arguments
-from autograder.student.invoke import seed_everything
+from autograder.student.generators import seed_everything
 from autograder.wire.calls import Call
 from autograder.wire.comparing import differing_numbers, numbers_alike
 from autograder.wire.trees import parts_of

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from autograder.differences.relations import Pair, arguments
-from autograder.student.invoke import seed_everything
+from autograder.student.generators import seed_everything
 from autograder.wire.calls import Call
 
 START = "Each of its numbers, written in the noise ε that it was made of, "  # what the sentences of this module begin with

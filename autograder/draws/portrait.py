@@ -19,7 +19,7 @@ from autograder.draws.dependence import repeats, shared
 from autograder.draws.look import DRAWS, Look, look_at
 from autograder.draws.shape import shape_of, variance_of
 from autograder.draws.slopes import DRAWN
-from autograder.student.invoke import seed_everything
+from autograder.student.generators import seed_everything
 from autograder.wire.calls import Call, various
 from autograder.wire.comparing import alike, numbers_alike
 from autograder.wire.trees import tensors

@@ -44,6 +44,7 @@ class Catalogue:
     workings: Mapping[str, Working] = field(default_factory=dict)  # of a right number
     precedents: Precedents = field(default_factory=Precedents)
     built_on: Callable[[], Iterable[Entry]] = tuple  # wrong answers by what they build on
+    lent: tuple[str, ...] = ()  # the names in whose place ours stood when the calls were made
 
     @property
     def targets(self) -> list[str]:

@@ -22,6 +22,7 @@ from autograder.draws.estimates import estimates, is_of_estimates
 from autograder.draws.slopes import slopes_of_a_draw
 from autograder.hints import laws
 from autograder.hints.answers import Entry
+from autograder.hints.lent import lent
 from autograder.hints.precedents import digest, forgetful, remembers, repeat
 from autograder.pencil import slips
 from autograder.wire.calls import Call, various
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 16 << 20  # of what rivals did, at any time: some draw a thousand images
 EVIDENCE = 8  # numbers in which a match beyond the exact one must differ from the right answer, unless two calls do
 MOST = 2 / 3  # of the calls must be answered
+DEARER = 20  # a call with so many times another's numbers is made after it
 MAX_FOR_A_LAW = 40  # calls: each costs draws of every answer that is not yet ruled out
 ANOTHER, THIRD = 0x5BD1E995, 0x2545F491  # turn a call's seed into others
 
@@ -74,7 +76,7 @@ class Lineup:
 
     def _precedent(self, answer: Callable[..., Any], i: int, twist: int) -> Call | None:
         precedents = self.catalogue.precedents
-        asked = f"{self.target} {self._names.get(id(answer), '')} {twist}", self._digests[i]
+        asked = f"{self.target} {self._names.get(id(answer), '')} {twist} {self.catalogue.lent}", self._digests[i]
         if asked not in precedents:
             call = self.repeat(answer, self.seen[i], twist)
             precedents.add(asked, call)
@@ -83,10 +85,12 @@ class Lineup:
 
     def repeat(self, answer: Callable[..., Any], call: Call, twist: int) -> Call | None:
         """What an answer does in a call, or in the scenario that was called."""
-        if not call.scenario:
-            return repeat(answer, call, call.seed ^ twist)
-        scenario, namespace = self.catalogue.scenarios[call.name], self.catalogue.reference | {self.target: answer}
-        return repeat(lambda **given: scenario(namespace, **given), call, call.seed ^ twist)
+        ours = self.catalogue.reference
+        with lent(self.catalogue.lent, ours, getattr(answer, "__globals__", {})):
+            if not call.scenario:
+                return repeat(answer, call, call.seed ^ twist)
+            scenario, namespace = self.catalogue.scenarios[call.name], ours | {self.target: answer}
+            return repeat(lambda **given: scenario(namespace, **given), call, call.seed ^ twist)
 
     def exactly(self) -> set[str]:
         """The hints of wrong answers that do the same in all that was recorded; an empty one if the right answer does."""
@@ -103,8 +107,17 @@ class Lineup:
 
     @cached_property
     def _telling_first(self) -> list[int]:
-        """The calls, first those that the right answer answers otherwise: most rivals fail in one of these."""
-        return sorted(range(len(self.seen)), key=lambda i: same(self.seen[i], self.again(self.right, i)))
+        """The calls, first those that the right answer answers otherwise: most rivals fail in one of these.
+
+        Where those cost far more than others, two of these come before: what is a slip elsewhere fails in them.
+        """
+        cost = [size((call.args, call.kwargs, call.value)) for call in self.seen]
+        alike = {i: same(call, self.again(self.right, i)) for i, call in enumerate(self.seen)}
+        telling, rest = ([i for i in alike if alike[i] is right] for right in (False, True))
+        cheap = sorted(rest, key=cost.__getitem__)[:2]
+        if not telling or any(DEARER * cost[i] > cost[telling[0]] for i in cheap):
+            cheap = []
+        return [*cheap, *telling, *(i for i in rest if i not in cheap)]
 
     def in_place(self) -> set[str]:
         """That arguments came back changed, before anything is made of the numbers: where inputs change, many a slip looks like another."""

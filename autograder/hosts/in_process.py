@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import inspect
-import random
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-import numpy as np
 import torch
 
 from autograder.checks.check import Check, of_its_kind
 from autograder.hosts.limit import Late, limited
 from autograder.student.earlier import Earlier
+from autograder.student.generators import generators_restored
 from autograder.student.invoke import Returned, invoke
 from autograder.wire.calls import Call, Recorder
 from autograder.wire.faults import Missing, NotAttempted
@@ -39,7 +38,7 @@ class LocalFunction:
 
     def report(self, *args: Any, **kwargs: Any) -> Returned:
         seed = self._recorder.next_seed()
-        with global_generators_restored():
+        with generators_restored():
             report = self._invoke(self._function, args, kwargs, seed)
         facts = {"changed": report.changed, "rng_after": report.rng_after}
         self._recorder.add(self.__name__, args, kwargs, seed, report.value, **facts)
@@ -47,7 +46,7 @@ class LocalFunction:
 
     def without_gradients(self, *args: Any) -> Any:
         """What it returns where no gradient is recorded, as when a model is looked at. No hint is made of such a call."""
-        with global_generators_restored(), torch.no_grad():
+        with generators_restored(), torch.no_grad():
             return self._invoke(self._function, args, {}, self._recorder.next_seed()).value
 
 
@@ -116,7 +115,7 @@ class LocalHost:
             return invoke(function, args, kwargs, seed, through=(KeyboardInterrupt, Late), earlier=earlier)
 
     def run_scenario(self, name: str, kwargs: Mapping[str, Any], seed: int) -> Any:
-        with global_generators_restored():
+        with generators_restored():
             return self.invoke(lambda **given: self.scenarios[name](self.namespace, **given), (), kwargs, seed).value
 
     def repeat(self, call: Call, slanted: bool = False) -> Any:
@@ -125,7 +124,7 @@ class LocalHost:
         try:
             if call.scenario:
                 return detached(self.run_scenario(call.name, call.kwargs, call.seed))
-            with global_generators_restored():
+            with generators_restored():
                 return detached(invoke(self.namespace[call.name], call.args, call.kwargs, call.seed).value)
         finally:
             self._slanted = False
@@ -162,15 +161,3 @@ class LocalScenario:
         value = host.run_scenario(self._name, kwargs, seed)
         host.recorder.add(self._name, (), kwargs, seed, value, scenario=True)
         return value
-
-
-@contextmanager
-def global_generators_restored() -> Iterator[None]:
-    """Leave the global random state as it was: it is the student's, or the grader's own."""
-    python, numpy = random.getstate(), np.random.get_state()
-    with torch.random.fork_rng(devices=[]):
-        try:
-            yield
-        finally:
-            random.setstate(python)
-            np.random.set_state(numpy)

@@ -17,8 +17,8 @@ from torch import Tensor
 
 from autograder.checks.assignment import Assignment
 from autograder.checks.check import Check, run_check
-from autograder.hosts.in_process import LocalHost, global_generators_restored
-from autograder.student.invoke import seed_everything
+from autograder.hosts.in_process import LocalHost
+from autograder.student.generators import generators_restored, seed_everything, standing
 from autograder.wire.faults import Crashed
 from autograder.wire.trees import map_tensors, slanted, tensors, vector_jacobian
 from autograder.wire.values import Malformed, decode, encode, plain
@@ -91,9 +91,11 @@ class Lender:
             given, lambda leaf: leaf.numpy() if arrays else leaf.detach().requires_grad_(leaf.is_floating_point())
         )
         try:
-            with global_generators_restored(), torch.set_grad_enabled(header.get("graph") is True):
+            with generators_restored(), torch.set_grad_enabled(header.get("graph") is True):
                 seed_everything(seed)
+                before = standing(arrays)
                 value = plain(self.functions[name](*args, **kwargs))
+                drew = standing(arrays) != before
                 value = slanted(value) if self.slanted else value
         except Exception as error:  # what it was given is no input of ours; the words are not told
             return self._refuse(
@@ -104,7 +106,7 @@ class Lender:
         if outputs:
             self._graphs[self._answered] = outputs, tensors((args, kwargs))
         buffers: list[bytes] = []
-        return {"value": encode(value, buffers), "number": self._answered}, buffers
+        return {"value": encode(value, buffers), "number": self._answered, "drew": drew}, buffers
 
     def _vjp(self, header: dict[str, Any], cotangents: Any) -> tuple[dict[str, Any], list[bytes]]:
         number = header.get("number")

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from autograder.student.generators import seed_of, standing, step_on
 from autograder.wire.trees import map_tensors, tensors
 from autograder.wire.values import decode, encode, plain
 
@@ -59,8 +60,10 @@ class Borrowed:
 
     def _on_arrays(self, given: Any) -> Any:
         """A lesson without torch: arrays in, arrays out, and no gradient. Seeded by numpy's generator, which it draws from."""
-        header = {"lent": "call", "name": self.__name__, "graph": False, "seed": int(np.random.randint(2**31)), "arrays": True}
-        _, value = self._lender.ask(header, given)
+        header = {"lent": "call", "name": self.__name__, "graph": False, "seed": seed_of(standing(arrays=True)), "arrays": True}
+        reply, value = self._lender.ask(header, given)
+        if reply["drew"]:
+            step_on(arrays=True)
         return map_tensors(value, lambda leaf: leaf.numpy())
 
 
@@ -79,9 +82,10 @@ class _Call:
     def forward(self, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         leaves = iter(inputs)
         given = map_tensors(self.given, lambda _: next(leaves).detach())
-        # Drawn here, so that who seeds torch's generator also seeds what is drawn for them.
-        header = {"lent": "call", "name": self.name, "graph": self.graph, "seed": int(torch.randint(2**31, ()))}
+        header = {"lent": "call", "name": self.name, "graph": self.graph, "seed": seed_of(standing())}
         reply, self.value = self.lender.ask(header, given)
+        if reply["drew"]:
+            step_on()
         self.number, self.flows = reply["number"], tuple(leaf.requires_grad for leaf in tensors(self.value))
         return tuple(leaf.detach() for leaf in tensors(self.value))
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.confine.layers import Policy, confine
+from autograder.confine.layers import Policy, confine, python_folders
 from autograder.confine.reaper import LINUX, become_subreaper, die_with_parent, kill_descendants, kill_everything_of
 from autograder.confine.shares import Holder, greedy
 
@@ -43,6 +43,7 @@ def live(control: socket.socket, prepare: Callable[[], Serve]) -> NoReturn:
     if LINUX:
         become_subreaper()
     serve = prepare()
+    python_folders()  # asked once, for all children
     gc.freeze()  # keep the collector from touching, and so copying, the pages that children share
     CleanParent(control, serve).answer_all()
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 import linecache
-import random
 import re
 import traceback
 from collections.abc import Callable, Mapping
@@ -15,11 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.random  # now, in the clean parent: a process that ran out of memory could not load it
 import torch
 from torch import Tensor
 
 from autograder.student.earlier import Earlier
+from autograder.student.generators import seed_everything
 from autograder.wire.calls import EARLIER_VALUE, GLOBAL_SEED, GRADIENT
 from autograder.wire.faults import Crashed, NotAttempted, OutOfMemory, Raised, StudentError, one_line
 from autograder.wire.values import Oversized, bits, plain
@@ -37,16 +36,6 @@ class Returned:
     value: Any
     changed: tuple[str, ...] = ()
     rng_after: float = 0.0
-
-
-def seed_everything(seed: int) -> None:
-    """Seed every global generator. Without a GPU in use torch.manual_seed spends a millisecond on noting where it was called."""
-    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-        torch.manual_seed(seed)
-    else:
-        torch.default_generator.manual_seed(seed)
-    np.random.seed(seed % 2**32)
-    random.seed(seed)
 
 
 def invoke(

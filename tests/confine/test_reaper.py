@@ -51,6 +51,13 @@ def in_grader(scene: Callable[[int, int], Any]) -> Any:
     return in_child(play)
 
 
+@pytest.fixture(params=["what the system has", "nothing", "a setpriv that fails"])
+def killer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what everything of a uid is killed."""
+    if request.param != "what the system has":
+        monkeypatch.setattr(reaper, "SETPRIV", "/bin/false" if "fails" in request.param else None)
+
+
 @needs_root
 def test_a_picked_uid_is_nobodys() -> None:
     uid = pick_uid()
@@ -58,6 +65,7 @@ def test_a_picked_uid_is_nobodys() -> None:
 
 
 @needs_root
+@pytest.mark.usefixtures("killer")
 def test_a_daemon_of_a_uid_dies_with_everything_of_it() -> None:
     uid = pick_uid()
 
@@ -78,6 +86,7 @@ def test_a_daemon_of_a_uid_dies_with_everything_of_it() -> None:
 
 
 @needs_root
+@pytest.mark.usefixtures("killer")
 def test_a_bomb_that_forks_all_the_time_ends_too() -> None:
     uid = pick_uid()
 

@@ -58,6 +58,10 @@ def draws(mu, logvar): return torch.stack([reparameterize(mu, logvar), reparamet
 def reseeded(mu, logvar):
     torch.manual_seed(0)
     return reparameterize(mu, logvar)
+def drawn_after(mu, logvar):
+    torch.manual_seed(5)
+    gaussian_kl(mu, logvar)
+    return torch.randn(8)
 def losses(logits, x, mu, logvar): return vae_loss(logits, x, mu, logvar, beta=0.5)
 def wrong_shape(): return gaussian_kl(torch.zeros(3, 2), torch.zeros(4, 5))
 def nonsense(): return gaussian_kl("mu", {"log": nn.Linear(2, 2)})
@@ -137,6 +141,14 @@ def test_its_noise_is_fresh_and_follows_the_seeds_of_the_process(session: Sessio
         assert torch.equal(host.get("draws")(mu, logvar)[0], one)  # a regrade repeats it
         reseeded = host.get("reseeded")
         assert torch.equal(reseeded(mu, logvar), reseeded(mu, logvar))  # a student who seeds is not saved from it
+
+
+def test_one_that_draws_nothing_leaves_no_trace_in_what_is_drawn_next(session: Session) -> None:
+    """As the student's own would not: the noise of a step is the same whether ours stands in or not."""
+    mu, logvar = torch.zeros(2, 3), torch.zeros(2, 3)
+    with helped(session) as host:
+        after = host.get("drawn_after")(mu, logvar)
+    assert torch.equal(after, torch.randn(8, generator=torch.Generator().manual_seed(5)))
 
 
 def test_an_answer_that_leans_on_another_of_ours_is_whole(session: Session) -> None:
