@@ -54,6 +54,7 @@ CAPABILITY_VERSION_3 = 0x20080522
 
 MINIMAL_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LOGNAME": "student", "MPLBACKEND": "agg"}
 OPEN_FILES = 256
+KEPT_BACK = 4  # this part of the memory, while cells run
 RESERVED_ADDRESSES = 512 << 20  # threads reserve stacks and heaps that they never fill
 
 SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
@@ -184,8 +185,16 @@ def limit_resources(policy: Policy) -> None:
         _lower(kind, wanted)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (hard - 1, hard))  # SIGXCPU tells it from other deaths, then SIGKILL
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (hard - policy.memory_bytes // KEPT_BACK, hard))
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")  # should memory run out, let it be this process that goes
+
+
+def free_what_was_kept_back() -> None:
+    """Let this process use all the memory that it may. Until then a part of it is kept back: cells that fill theirs leave room for answers."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
 
 
 def _lower(kind: int, wanted: int) -> None:

@@ -199,7 +199,7 @@ class RemoteHost:
             if trouble and type(trouble) is str:
                 self.diary.troubles.setdefault(cell.number, one_line(trouble, 500))
         for source in self._assignment.given:  # put back as it was given: no answer is judged with a changed one
-            self._exchange(process, {"op": "cell", "source": source}, [], self._workplace.limits.cell_seconds)
+            self._exchange(process, {"op": "cell", "source": source, "given": True}, [], self._workplace.limits.cell_seconds)
         if self.lender:
             names = list(self.lender.functions)
             self._exchange(process, {"op": "stand_in", "names": names}, [], self._workplace.limits.cell_seconds)

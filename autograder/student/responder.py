@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from autograder.confine.layers import free_what_was_kept_back
 from autograder.confine.selftest import Target, attempt_all
 from autograder.student.borrowed import Borrowed, Lender
 from autograder.student.copies import PATIENCE, Copies
@@ -47,6 +48,8 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
             header, buffers = receive(wire)
         except Closed:
             return
+        if header["op"] not in ("hello", "cell") or header.get("given"):
+            answers.have_room()
         if header.get("fresh"):
             answers.graphs.clear()  # a check is over, and asks for no more gradients
         try:
@@ -70,7 +73,14 @@ class Answers:
     def __init__(self, shell: Shell, scenarios: Scenarios, confinement: dict[str, str], lender: Lender) -> None:
         self.shell, self.scenarios, self.confinement, self.lender = shell, scenarios, confinement, lender
         self.earlier = Earlier()
+        self.roomy = False
         self.graphs: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
+
+    def have_room(self) -> None:
+        """The cells have run, and may hold much: what is asked now needs some, too."""
+        if not self.roomy:
+            free_what_was_kept_back()
+            self.roomy = True
 
     def hello(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
         return {"confinement": self.confinement}, []

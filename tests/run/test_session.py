@@ -157,6 +157,18 @@ def test_an_answer_that_hangs_costs_its_own_question_and_no_one_else_waits_for_i
     assert waited.status == "passed" and "gaussian_kl" in waited.stand_ins
 
 
+@pytest.mark.parametrize(
+    "piece", ["torch.ones(1 << 22)", "torch.ones(1 << 18)", "bytes([1]) * 300_000", "[object() for _ in range(1000)]"]
+)
+def test_a_cell_that_holds_all_it_may_leaves_room_for_answers(session: Session, tmp_path: Path, piece: str) -> None:
+    """A part is kept back until the cells have run (confine/layers.py), whatever the grain of what they hold."""
+    book = Book(session.assignment)
+    book.insert(f"hog = []\nwhile True:\n    hog.append({piece})")
+    book.save(tmp_path / "vae.ipynb")
+    report = session.grade(tmp_path / "vae.ipynb")
+    assert report.score == 100 and "ran out of memory" in report.notes[0]
+
+
 def dies_with_a_student(item: int, workplace: Workplace) -> int:
     process = Process(workplace)
     process.exchange({"op": "cell", "source": "open('mine', 'w').close()"}, [], 20)
