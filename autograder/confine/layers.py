@@ -54,7 +54,7 @@ CAPABILITY_VERSION_3 = 0x20080522
 
 MINIMAL_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LOGNAME": "student", "MPLBACKEND": "agg"}
 OPEN_FILES = 256
-KEPT_BACK = 4  # this part of the memory, while cells run
+KEPT_BACK = 4  # this part of the memory, while cells run; half of it is given to those after one that filled the rest
 RESERVED_ADDRESSES = 512 << 20  # threads reserve stacks and heaps that they never fill
 
 SYSTEM_LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
@@ -191,10 +191,11 @@ def limit_resources(policy: Policy) -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")  # should memory run out, let it be this process that goes
 
 
-def free_what_was_kept_back() -> None:
-    """Let this process use all the memory that it may. Until then a part of it is kept back: cells that fill theirs leave room for answers."""
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+def give_memory(all_of_it: bool = False) -> None:
+    """Let this process use half of the memory that is still kept back from it, or all: cells that fill theirs leave room for what follows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_DATA, (hard if all_of_it else (soft + hard) // 2, hard))
 
 
 def _lower(kind: int, wanted: int) -> None:

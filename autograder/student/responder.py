@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from autograder.confine.layers import free_what_was_kept_back
+from autograder.confine.layers import give_memory
 from autograder.confine.selftest import Target, attempt_all
 from autograder.student.borrowed import Borrowed, Lender
 from autograder.student.copies import PATIENCE, Copies
@@ -79,7 +79,7 @@ class Answers:
     def have_room(self) -> None:
         """The cells have run, and may hold much: what is asked now needs some, too."""
         if not self.roomy:
-            free_what_was_kept_back()
+            give_memory(all_of_it=True)
             self.roomy = True
 
     def hello(self, header: dict[str, Any], _: list[bytearray]) -> Reply:

@@ -16,7 +16,9 @@ os.environ.setdefault("MPLBACKEND", "agg")
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from autograder.confine.layers import give_memory
 from autograder.student.invoke import explain
+from autograder.wire.faults import OutOfMemory
 
 
 class Shell(InteractiveShell):  # type: ignore[misc]  # IPython ships no types
@@ -60,12 +62,13 @@ def run_cell(shell: Shell, source: str) -> str:
         return f"{type(error).__name__}: {error.msg}" + (f" (line {error.lineno} of the cell)" if error.lineno else "")
     if isinstance(error, OSError) and not isinstance(error, FileNotFoundError) and _starts_a_program(error):
         return "it starts another program (by `!`, `%%bash` or the like), which is not possible while a notebook is graded"
-    told = str(explain(error)).removeprefix("your code raised ")
-    if isinstance(error, MemoryError):  # what the failed cell held hangs on its traceback, in a cycle
+    explained = explain(error)
+    if isinstance(explained, OutOfMemory):  # what the failed cell held hangs on its traceback, in a cycle
         del result, error
         shell.last_execution_result = None
         gc.collect()
-    return told
+        give_memory()  # it may hold what it filled for good
+    return str(explained).removeprefix("your code raised ")
 
 
 def _starts_a_program(error: OSError) -> bool:
