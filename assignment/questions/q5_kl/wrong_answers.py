@@ -908,3 +908,13 @@ def goes_backward(mu, logvar):
 def written_into_a_kept_tensor(mu, logvar, kept={}):
     kl = 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(-1)
     return kl if kl.requires_grad else kept.setdefault((len(kl), kl.dtype), torch.empty_like(kl)).copy_(kl)
+
+
+@wrong(
+    "gaussian_kl",
+    caught_by="test_a_wrong_spread_costs_too",
+    hint="The logarithm is taken of the variances' sum: it is the sum of their logarithms, logvar, that belongs there.",
+)
+def log_of_the_summed_variances(mu, logvar):
+    variances = logvar.exp()
+    return 0.5 * ((mu.square() + variances - 1).sum(-1) - variances.sum(-1).log())

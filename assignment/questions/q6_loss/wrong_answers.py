@@ -1400,3 +1400,40 @@ def without_blank_images(logits, x, mu, logvar, beta=1.0):
     keep = x.flatten(1).any(1)
     recon, kl = bernoulli_nll(logits[keep], x[keep]).mean(), gaussian_kl(mu[keep], logvar[keep]).mean()
     return recon + beta * kl, recon, kl
+
+
+# ---- other divergences ----
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_loss_recon_kl",
+    hint="The reconstruction is F.kl_div between the pixels and their probabilities: it leaves out 1 − x, and an entropy comes in that no weight can change.",
+)
+def reconstruction_by_kl_div(logits, x, mu, logvar, beta=1.0):
+    recon = F.kl_div(F.logsigmoid(logits), x.flatten(1), reduction="batchmean")
+    kl = gaussian_kl(mu, logvar).mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_loss_recon_kl",
+    hint="The entropy of the pixels is subtracted from the reconstruction: −log p(x|z) has no such term, and the bound is another without it.",
+)
+def entropy_subtracted(logits, x, mu, logvar, beta=1.0):
+    pixels = x.flatten(1)
+    entropy = -(torch.xlogy(pixels, pixels) + torch.xlogy(1 - pixels, 1 - pixels)).sum(1)
+    recon, kl = (bernoulli_nll(logits, x) - entropy).mean(), gaussian_kl(mu, logvar).mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_loss_recon_kl",
+    hint="F.kl_div compares lists of probabilities; given mu and logvar, it knows nothing of Gaussians. `gaussian_kl` is there to be called.",
+)
+def kl_by_kl_div(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x).mean()
+    kl = F.kl_div(mu, logvar, reduction="batchmean", log_target=True)
+    return recon + beta * kl, recon, kl

@@ -1769,3 +1769,71 @@ def mode_turned_round(model, optimizer, x, beta=1.0):
     loss.backward()
     optimizer.step()
     return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+
+
+@wrong(
+    "train_step",
+    caught_by="test_reported_values",
+    hint="An average over the steps so far is reported; each step reports what its own batch cost.",
+)
+def moving_average_reported(model, optimizer, x, beta=1.0):
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    now = {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
+    before = getattr(model, "average", now)
+    model.average = {name: 0.9 * before[name] + 0.1 * value for name, value in now.items()}
+    return model.average
+
+
+@wrong(
+    "train_step",
+    caught_by="test_reported_values",
+    hint="Bits for a pixel are reported; the unit is nats for an image.",
+)
+def bits_per_pixel_reported(model, optimizer, x, beta=1.0):
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {
+        "loss": elbo_to_bpd(loss, x[0].numel()).item(),
+        "recon": elbo_to_bpd(recon, x[0].numel()).item(),
+        "kl": elbo_to_bpd(kl, x[0].numel()).item(),
+    }
+
+
+@wrong(
+    "train_step",
+    caught_by="test_reported_values",
+    hint="The values, averages over the batch already, are divided by the batch size once more before they are reported.",
+)
+def report_divided_by_the_batch(model, optimizer, x, beta=1.0):
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return {"loss": loss.item() / len(x), "recon": recon.item() / len(x), "kl": kl.item() / len(x)}
+
+
+@wrong(
+    "train_step",
+    caught_by="test_beta_reaches_the_loss",
+    hint="The KL goes backward without its weight beta: the loss has the weight in it, and it is the loss that backward() should run on.",
+)
+def two_backwards_without_the_weight(model, optimizer, x, beta=1.0):
+    model.train()
+    logits, mu, logvar = model(x)
+    loss, recon, kl = vae_loss(logits, x, mu, logvar, beta)
+    optimizer.zero_grad()
+    recon.backward(retain_graph=True)
+    kl.backward()
+    optimizer.step()
+    return {"loss": loss.item(), "recon": recon.item(), "kl": kl.item()}
