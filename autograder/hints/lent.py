@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.student.generators import generators_restored, seed_everything, seed_of, standing, step_on
+from autograder.student.generators import apart, seed_of, standing, step_on
 
 
 @contextmanager
@@ -28,12 +28,7 @@ def lent(names: Iterable[str], *namespaces: dict[str, Any]) -> Iterator[None]:
 
 def _as_lent(function: Callable[..., Any]) -> Callable[..., Any]:
     def called(*args: Any, **kwargs: Any) -> Any:
-        seed = seed_of(standing())
-        with generators_restored():
-            seed_everything(seed)
-            before = standing()
-            value = function(*args, **kwargs)
-            drew = standing() != before
+        value, drew = apart(seed_of(standing()), lambda: function(*args, **kwargs))
         if drew:
             step_on()
         return value

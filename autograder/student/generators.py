@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.random  # now, in the clean parent: a process that ran out of memory could not load it
 import torch
+
+T = TypeVar("T")
 
 
 def seed_everything(seed: int) -> None:
@@ -41,6 +43,14 @@ def standing(arrays: bool = False) -> bytes:
         return bytes(torch.get_rng_state().numpy())
     state: Any = np.random.get_state(legacy=False)["state"]
     return bytes(state["key"]) + str(state["pos"]).encode()
+
+
+def apart(seed: int, draw: Callable[[], T], arrays: bool = False) -> tuple[T, bool]:
+    """What `draw` returns where everything is seeded so, and whether it drew; the generators stand as before then."""
+    with generators_restored():
+        seed_everything(seed)
+        before = standing(arrays)
+        return draw(), standing(arrays) != before
 
 
 def seed_of(standing: bytes) -> int:

@@ -318,7 +318,7 @@ def told(names, how):
 def how_reported(got, wanted, batch, pixels):
     """What the wrong ones among the reported values are of the right ones, where one thing is true of all of them."""
     pairs = [(a, b) for key, a, b in zip(KEYS, got, wanted, strict=True) if key in _off(got, wanted)]
-    if all(abs(a - round(a, 2)) < 1e-9 and abs(a - b) <= 0.5 for a, b in pairs):
+    if any(all(a == round(a, digits) and abs(a - b) <= 0.51 * 0.1**digits for a, b in pairs) for digits in range(4)):
         return "rounded"
     known = {
         1 / batch: "divided by the batch size once more",
