@@ -64,7 +64,6 @@ class Session:
         self.assignment: Assignment = assignments.load(root)
         for question in self.assignment.questions.values():
             question.checks  # noqa: B018 (read once here, before workers are forked)
-        gc.collect()
         gc.freeze()  # keep the collector from touching, and so copying, the pages that workers share
 
     def workplace(self, limits: Limits | None = None, disable: frozenset[str] = frozenset()) -> Workplace:
