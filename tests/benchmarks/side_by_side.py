@@ -31,7 +31,7 @@ from autograder.proof.arena.attack import Attack, load, valid
 from autograder.proof.arena.cells import assignment_cells, attacking_cells, function_names
 
 ZIP = REPO / "dist" / "autograder.zip"
-HIDDEN = b"_sees_both_inputs"  # a name that stands in the hidden tests alone
+HIDDEN = b"_average_log_ratio"  # a name that stands in the hidden tests alone
 PATIENCE = 40  # seconds; a notebook that lets it takes otter six, or ten beside another
 MOMENT = 0.5  # seconds until a platform reads the results of a grader that has ended
 TOGETHER = 2  # submissions at a time

@@ -1,12 +1,5 @@
 """Writes sitecustomize, .pth files and IPython profiles wherever the next process of this class might run them."""
 
-OTTER = "points"
-OTTER_CELLS = [
-    r"""
-with open("../source/files/autograder/__init__.py", "a") as file:
-    file.write("\nclass otter_host:\n    run = print\n")
-"""
-]
 CELLS = [
     r"""
 import os, site, sys

@@ -6,7 +6,7 @@ OTTER_CELLS = [
 def gaussian_kl(mu, logvar):
     from autograder.checks import assignment
     text = (assignment.ROOT / "questions" / "q5_kl" / "hidden_tests.py").read_text()
-    raise RuntimeError(text[text.index("def _sees"):])
+    raise RuntimeError(text[text.index("def _average_log"):])
 """
 ]
 CELLS = [

@@ -10,7 +10,7 @@ def gaussian_kl(mu, logvar):
             if " rw-p " in line:
                 start, end = (int(part, 16) for part in line.split()[0].split("-"))
                 memory.seek(start)
-                found = re.search(rb"_sees_[a-z_]+", memory.read(end - start))
+                found = re.search(rb"_average_log_[a-z_]+", memory.read(end - start))
                 if found:
                     raise RuntimeError(found[0].decode())
 """

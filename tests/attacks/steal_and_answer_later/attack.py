@@ -1,16 +1,5 @@
 """In a process with lent answers, lies about the later questions too, and starts threads to go on after its question is done."""
 
-OTTER = "points"
-OTTER_CELLS = [
-    r"""
-def vae_loss(*a, **k):
-    answers = gaussian_kl.__globals__
-    if answers is not globals():
-        globals().update({name: answers[name] for name in answers if name.startswith(("q7", "q9"))})
-        globals().update({name: answers[name] for name in ("latent_shape", "compression_ratio", "scaling_factor")})
-    raise ValueError
-"""
-]
 CELLS = [
     r"""
 import threading, time

@@ -1,14 +1,5 @@
 """Leaves earlier questions blank, so that the grader's own answers are lent to its process, and reads them there."""
 
-OTTER = "points"
-OTTER_CELLS = [
-    r"""
-def vae_loss(*a, **k):
-    answers = gaussian_kl.__globals__
-    if answers is not globals():
-        return answers["vae_loss"](*a, **k)
-"""
-]
 CELLS = [
     r"""
 import base64, gc, marshal
