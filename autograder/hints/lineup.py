@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 16 << 20  # of what rivals did, at any time: some draw a thousand images
 EVIDENCE = 8  # numbers in which a match beyond the exact one must differ from the right answer, unless two calls do
 MOST = 2 / 3  # of the calls must be answered
-DEARER = 20  # a call with so many times another's numbers is made after it
 MAX_FOR_A_LAW = 40  # calls: each costs draws of every answer that is not yet ruled out
 ANOTHER, THIRD = 0x5BD1E995, 0x2545F491  # turn a call's seed into others
 
@@ -107,17 +106,8 @@ class Lineup:
 
     @cached_property
     def _telling_first(self) -> list[int]:
-        """The calls, first those that the right answer answers otherwise: most rivals fail in one of these.
-
-        Where those cost far more than others, two of these come before: what is a slip elsewhere fails in them.
-        """
-        cost = [size((call.args, call.kwargs, call.value)) for call in self.seen]
-        alike = {i: same(call, self.again(self.right, i)) for i, call in enumerate(self.seen)}
-        telling, rest = ([i for i in alike if alike[i] is right] for right in (False, True))
-        cheap = sorted(rest, key=cost.__getitem__)[:2]
-        if not telling or any(DEARER * cost[i] > cost[telling[0]] for i in cheap):
-            cheap = []
-        return [*cheap, *telling, *(i for i in rest if i not in cheap)]
+        """The calls, first those that the right answer answers otherwise: most rivals fail in one of these."""
+        return sorted(range(len(self.seen)), key=lambda i: same(self.seen[i], self.again(self.right, i)))
 
     def in_place(self) -> set[str]:
         """That arguments came back changed, before anything is made of the numbers: where inputs change, many a slip looks like another."""
