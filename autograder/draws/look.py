@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -13,15 +14,37 @@ from autograder.wire.calls import Call
 DRAWS = 64  # of the right answer
 
 
-@dataclass(frozen=True)
-class Look:
-    """One call on the right answer's yardstick: what was seen, and a draw of the right answer."""
+class Scatter(NamedTuple):
+    """Of draws of the right answer to one call: the last one, and their centre and spread at each element."""
 
-    seen: Tensor
-    right: Tensor
+    last: Tensor
     centre: Tensor
     spread: Tensor
     steady: float  # how far the spreads of half of the draws go with those of the others: what heavy tails show is no level
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was seen in one call, beside draws of the right answer."""
+
+    seen: Tensor
+    drawn: Scatter
+
+    @property
+    def right(self) -> Tensor:
+        return self.drawn.last
+
+    @property
+    def centre(self) -> Tensor:
+        return self.drawn.centre
+
+    @property
+    def spread(self) -> Tensor:
+        return self.drawn.spread
+
+    @property
+    def steady(self) -> float:
+        return self.drawn.steady
 
     @property
     def even(self) -> bool:
@@ -38,33 +61,35 @@ class Look:
         return tuple((value - centre) / spread for value in (self.seen, self.right))  # type: ignore[return-value]
 
 
-def look_at(call: Call, draw: Callable[[int], Call | None]) -> Look | None:
-    """A call beside DRAWS draws of the right answer; nothing where it is of another form or not finite."""
+def look_at(call: Call, drawn: Scatter | None) -> Look | None:
+    """A call beside draws of the right answer; nothing where it is of another form or not finite."""
     value = call.value
-    if not isinstance(value, Tensor) or not bool(torch.isfinite(value).all()):
+    if drawn is None or not isinstance(value, Tensor) or value.shape != drawn.last.shape or not bool(torch.isfinite(value).all()):
         return None
+    return Look(value.detach().double(), drawn)
+
+
+def scatter(draw: Callable[[int], Call | None]) -> Scatter | None:
+    """DRAWS draws of the right answer to a call; nothing where they are not of one form, or one element does not scatter."""
     first = draw(1)
-    if not _is_like(first, value):
+    if first is None or not isinstance(first.value, Tensor):
         return None
-    origin = first.value.detach().double()  # type: ignore[union-attr]
+    origin = first.value.detach().double()
     totals, squares, last = [0.0 * origin, 0.0 * origin], [0.0 * origin, 0.0 * origin], origin
     for turn in range(DRAWS):
         again = draw(turn + 2)
-        if not _is_like(again, value):
+        if again is None or not isinstance(again.value, Tensor) or again.value.shape != origin.shape:
             return None
-        last = again.value.detach().double()  # type: ignore[union-attr]
+        last = again.value.detach().double()
         totals[turn % 2] += last - origin
         squares[turn % 2] += (last - origin).square()
     halves = [_spread(total, square, DRAWS // 2) for total, square in zip(totals, squares, strict=True)]
-    spread = _spread(sum(totals), sum(squares), DRAWS)
+    total, square = totals[0] + totals[1], squares[0] + squares[1]
+    spread = _spread(total, square, DRAWS)
     if not bool((spread > 0).all()) or not all(bool((half > 0).all()) for half in halves):
         return None
     steady = float(torch.corrcoef(torch.stack([half.log().flatten() for half in halves]))[0, 1])
-    return Look(value.detach().double(), last, origin + sum(totals) / DRAWS, spread, steady)
-
-
-def _is_like(call: Call | None, value: Tensor) -> bool:
-    return call is not None and isinstance(call.value, Tensor) and call.value.shape == value.shape
+    return Scatter(last, origin + total / DRAWS, spread, steady)
 
 
 def _spread(total: Tensor, square: Tensor, n: int) -> Tensor:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from autograder.draws.dependence import repeats, shared
-from autograder.draws.look import DRAWS, Look, look_at
+from autograder.draws.look import DRAWS, Look, Scatter, look_at
 from autograder.draws.shape import shape_of, variance_of
 from autograder.draws.slopes import DRAWN
 from autograder.student.generators import seed_everything
@@ -46,9 +46,10 @@ PUT_BACK = (
 QUIET = "For a batch of one example there is nothing random in it, for more there is: each call wants fresh numbers."
 
 Draw = Callable[[int, int], Call | None]  # what the right answer does in the i-th call, with another seed each turn
+Drawn = Callable[[int], Scatter | None]  # of many such turns
 
 
-def portray(seen: Sequence[Call], draw: Draw, lawful: bool) -> str:
+def portray(seen: Sequence[Call], draw: Draw, drawn: Drawn, lawful: bool) -> str:
     """What can be said of a random answer, or nothing. `lawful`: its law is, as far as that shows, the right one's."""
     quiet = [i for i, call in enumerate(seen) if _is_an_argument(call, i, draw)]
     if _seeds(seen):
@@ -62,7 +63,7 @@ def portray(seen: Sequence[Call], draw: Draw, lawful: bool) -> str:
         return FIXED
     if quiet and len(quiet) < len(seen):
         return _on_what([seen[i] for i in quiet], [call for i, call in enumerate(seen) if i not in quiet])
-    facts = list(_facts(list(_looks(seen, draw)), lawful))
+    facts = list(_facts(list(_looks(seen, drawn)), lawful))
     said = f"{START}{'; and '.join(facts[:2])}"
     return "" if not facts else said if said.endswith("?") else f"{said}."
 
@@ -105,7 +106,7 @@ def _is_finite(call: Call) -> bool:
     return all(bool(torch.isfinite(leaf).all()) for leaf in tensors(call.value))
 
 
-def _looks(seen: Sequence[Call], draw: Draw) -> Iterator[Look]:
+def _looks(seen: Sequence[Call], drawn: Drawn) -> Iterator[Look]:
     """The calls that tell most: of one tensor of the right form, finite, the largest first, and of equal ones those asked of other numbers."""
     found: dict[int, list[int]] = {}
     for i, call in enumerate(seen):
@@ -116,7 +117,7 @@ def _looks(seen: Sequence[Call], draw: Draw) -> Iterator[Look]:
     for _, places in sorted(found.items(), reverse=True):
         chosen += [places[k] for k in various([seen[i] for i in places], CALLS - len(chosen))]
     for i in chosen:
-        if look := look_at(seen[i], lambda turn, i=i: draw(i, turn)):  # type: ignore[misc]
+        if look := look_at(seen[i], drawn(i)):
             yield look
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -29,8 +29,7 @@ FEW = 16  # independent numbers in a call: too few for a law
 MOST = 20_000  # numbers of one call that are looked at
 
 
-@dataclass(frozen=True)
-class Yardstick:
+class Yardstick(NamedTuple):
     """The right answer in one part of one call: centre and spread of each element, and which group it is in."""
 
     centre: Tensor
@@ -76,19 +75,25 @@ def _yardstick(stack: Tensor) -> Yardstick:
     return Yardstick(centre, spread, tuple(groups))
 
 
-def follows(triples: Iterable[tuple[Call | None, Call | None, Call | None]], sticks: Callable[[int], dict[str, Yardstick]]) -> bool:
-    """Whether, call for call, what was seen has the law of an answer, of which two draws stand beside it."""
+def follows(
+    pairs: Iterable[tuple[Call | None, Call | None]],
+    more: Callable[[int], Call | None],
+    sticks: Callable[[int], dict[str, Yardstick]],
+) -> bool:
+    """Whether, call for call, what was seen has the law of an answer, of which a draw stands beside it; `more` gives another one."""
     before: dict[str, _Measured] = {}
-    for i, (mine, one, two) in enumerate(triples):
-        if mine is None or one is None or two is None or not (_same_form(mine, one) and _same_slopes(mine, one)):
+    for i, (mine, one) in enumerate(pairs):
+        if mine is None or one is None or not (_same_form(mine, one) and _same_slopes(mine, one)):
+            return False
+        if (two := more(i)) is None:
             return False
         known, measured = sticks(i), dict[str, _Measured]()
-        ours, theirs, more = mine.parts, one.parts, two.parts
+        ours, theirs, others = mine.parts, one.parts, two.parts
         for name, value in ours.items():
-            values = [part.get(name) for part in (ours, theirs, more)]
+            values = [part.get(name) for part in (ours, theirs, others)]
             tensors = [leaf for leaf in values if isinstance(leaf, Tensor) and leaf.shape == value.shape]
             if name not in known:
-                if not _same_small(value, theirs[name], more.get(name), mine.scenario):
+                if not _same_small(value, theirs[name], others.get(name), mine.scenario):
                     return False
             elif len(tensors) < 3 or _still(tensors[0]) != _still(tensors[1]):
                 return False

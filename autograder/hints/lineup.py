@@ -14,11 +14,12 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.differences import edits, forms
 from autograder.draws import portrait
 from autograder.draws.estimates import estimates, is_of_estimates
+from autograder.draws.look import Scatter, scatter
 from autograder.draws.slopes import slopes_of_a_draw
 from autograder.hints import laws
 from autograder.hints.answers import Entry
@@ -37,6 +38,8 @@ EVIDENCE = 8  # numbers in which a match beyond the exact one must differ from t
 MOST = 2 / 3  # of the calls must be answered
 MAX_FOR_A_LAW = 40  # calls: each costs draws of every answer that is not yet ruled out
 ANOTHER, THIRD = 0x5BD1E995, 0x2545F491  # turn a call's seed into others
+
+T = TypeVar("T")
 
 
 class Lineup:
@@ -187,8 +190,8 @@ class Lineup:
     def _follows(self, answer: Callable[..., Any], chosen: list[int], seen: Callable[..., Any] | None = None) -> bool:
         """Whether what was seen in these calls, or what another answer does in them, has the law of this answer."""
         mine = ((i, self.seen[i] if seen is None else self.again(seen, i, ANOTHER ^ THIRD)) for i in chosen)
-        triples = ((call, self.again(answer, i, ANOTHER), self.again(answer, i, THIRD)) for i, call in mine)
-        if not laws.follows(triples, lambda j: self._stick(chosen[j])):
+        pairs = ((call, self.again(answer, i, ANOTHER)) for i, call in mine)
+        if not laws.follows(pairs, lambda j: self.again(answer, chosen[j], THIRD), lambda j: self._stick(chosen[j])):
             return False
         ours = [call for i in chosen if (call := self.seen[i] if seen is None else self.again(seen, i, ANOTHER ^ THIRD))]
         return len(chosen) < 2 or _reseeds(ours) == _reseeds([call for i in chosen if (call := self.again(answer, i, ANOTHER))])
@@ -196,10 +199,17 @@ class Lineup:
     def _stick(self, i: int) -> dict[str, laws.Yardstick]:
         if i not in self._sticks:
             big = any(leaf.numel() >= laws.ENOUGH for leaf in tensors(self.seen[i].value))
-            drawn = [self.again(self.right, i, 77 * (turn + 1)) for turn in range(laws.DRAWS if big else 0)]
-            whole = [call for call in drawn if call is not None]
-            self._sticks[i] = laws.yardsticks(whole) if len(whole) == laws.DRAWS else {}
+            self._sticks[i] = self._of_ours("yardsticks", i, lambda: self._yardsticks(i)) if big else {}
         return self._sticks[i]
+
+    def _yardsticks(self, i: int) -> dict[str, laws.Yardstick]:
+        drawn = [self.again(self.right, i, 77 * (turn + 1)) for turn in range(laws.DRAWS)]
+        whole = [call for call in drawn if call is not None]
+        return laws.yardsticks(whole) if len(whole) == laws.DRAWS else {}
+
+    def _of_ours(self, what: str, i: int, work: Callable[[], T]) -> T:
+        """What is worked out of the right answer's draws in the i-th call."""
+        return self.catalogue.precedents.once((f"{what} {self.target} {self.catalogue.lent}", self._digests[i]), work)
 
     def in_a_part(self) -> set[str]:
         """The same numbers in the first part of the value that is wrong and matches; the axes of one shape are no such parts."""
@@ -242,11 +252,17 @@ class Lineup:
         """What is seen of a random answer beside the right one."""
         said = estimates(self._pairs, self.right)
         if not said:
-            said = portrait.portray(self.seen, lambda i, turn: self.repeat(self.right, self.seen[i], turn * 131), self.is_lawful)
+            said = portrait.portray(self.seen, self._drawn, self._scatter, self.is_lawful)
         if not said:
             drawn = [(call, ours) for call in self.seen if call.grads and (ours := self.repeat(self.right, call, THIRD))]
             said = slopes_of_a_draw(drawn, self.right, self.is_lawful)
         return {said} if said else set()
+
+    def _drawn(self, i: int, turn: int) -> Call | None:
+        return self.repeat(self.right, self.seen[i], turn * 131)
+
+    def _scatter(self, i: int) -> Scatter | None:
+        return self._of_ours("scatter", i, lambda: scatter(lambda turn: self._drawn(i, turn)))
 
     def edited(self) -> set[str]:
         """What the answer is in terms of the right one, or that it is two things for the same inputs."""

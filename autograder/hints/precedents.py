@@ -9,7 +9,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -23,12 +23,15 @@ from autograder.wire.values import encode
 MAX_NUMBERS, MAX_IN_ONE = 2_000_000, 15_000  # in all that is remembered (30 MB with what is around them), and in one call
 MAX_CALLS = 10_000
 
+T = TypeVar("T")
+
 
 class Precedents:
     """Calls by who made them and what was asked; never of a function that remembers."""
 
     def __init__(self) -> None:
         self._calls: dict[tuple[str, str], Call | None] = {}
+        self._worked_out: dict[tuple[str, str], Any] = {}
         self._numbers = 0
         self.played: dict[tuple[str, ...], frozenset[str]] = {}  # what scenarios look up
 
@@ -42,14 +45,29 @@ class Precedents:
 
     def add(self, key: tuple[str, str], call: Call | None) -> None:
         """Remember a call, without its arguments, which are whoever's who asks."""
-        numbers = sum(leaf.numel() for leaf in tensors((call.value, tuple(call.grads)))) if call else 0
+        if self._has_room(sum(leaf.numel() for leaf in tensors((call.value, tuple(call.grads)))) if call else 0):
+            self._calls[key] = call and replace(call, args=(), kwargs={})
+
+    def once(self, key: tuple[str, str], work: Callable[[], T]) -> T:
+        """What was worked out of our own draws, where it was asked what `key` says."""
+        if key not in self._worked_out:
+            found = work()
+            if not self._has_room(sum(leaf.numel() for leaf in tensors(found))):
+                return found
+            self._worked_out[key] = found
+        kept: T = self._worked_out[key]
+        return kept
+
+    def _has_room(self, numbers: int) -> bool:
+        """Whether so many are to be remembered. Where they are too many in all, what came before is forgotten."""
         if numbers > MAX_IN_ONE:
-            return
+            return False
         self._numbers += numbers
         if self._numbers > MAX_NUMBERS or len(self._calls) >= MAX_CALLS:
             self._calls.clear()
+            self._worked_out.clear()
             self._numbers = numbers
-        self._calls[key] = call and replace(call, args=(), kwargs={})
+        return True
 
 
 def remembers(function: Callable[..., Any]) -> bool:

@@ -115,6 +115,30 @@ def test_a_rival_that_remembers_starts_afresh_for_every_submission_and_runs_in_o
         assert known.hint("f", seen(lambda x, calls=calls: x + (calls.append(1) or len(calls)), *inputs)) == "it counts"
 
 
+def scattered(runs: list[int]) -> Catalogue:
+    """A question whose right answer draws; what is said of others is worked out of its draws."""
+
+    def right(x: torch.Tensor) -> torch.Tensor:
+        runs.append(1)
+        return x + torch.randn_like(x)
+
+    return Catalogue((Entry("f", "still", torch.clone, False, hint="no noise"),), {"f": right}, {})
+
+
+def uniform(x: torch.Tensor) -> torch.Tensor:
+    return x + torch.rand_like(x)
+
+
+def test_how_the_right_answer_scatters_is_worked_out_once_for_all_who_are_asked_the_same() -> None:
+    runs: list[int] = []
+    known, asked = scattered(runs), torch.full((20, 30), 0.5)
+    said = known.hint("f", seen(uniform, asked, asked + 1))
+    first = len(runs)
+    assert "never go beyond a limit" in said and first > 100
+    assert known.hint("f", seen(uniform, asked, asked + 1)) == said
+    assert len(runs) - first < first / 4
+
+
 def test_arguments_are_those_of_whoever_asks_and_large_calls_are_not_kept() -> None:
     precedents = Precedents()
     (call,) = seen(torch.square, INPUT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,14 @@ def test_an_answer_is_judged_across_the_boundary(session: Session, question: str
         workplace.channel.close()
     assert right.accepted and not right.failed
     assert wrong.caught and wrong.hint in wrong.hints
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 16])
+def test_every_trial_is_dealt_out_once_with_others_of_its_question(jobs: int) -> None:
+    dealt = verify.rounds(ASSIGNMENT, jobs)
+    assert Counter(trial for some in dealt for trial in some) == Counter(verify.trials(ASSIGNMENT))
+    assert all(len({trial.question for trial in some}) == 1 for some in dealt)
+    assert len(dealt) >= jobs and len(dealt[0]) == max(map(len, dealt))
 
 
 def test_every_trial_has_a_name_of_its_own(session: Session) -> None:
