@@ -170,6 +170,10 @@ def _reduced(got: Shape, want: Shape, value: Tensor, wanted: Tensor, given: dict
             if numbers_alike(value.double().reshape(()), made):
                 yield f"is {how} of the right ones, where each of them is due: something sums or averages over too much"
         yield "is a single number, where one is due for each example or place: something sums or averages over all of them"
+    for name, leaf in given.items() if not want and len(got) == 1 else ():
+        for axis in [axis for axis, length in enumerate(leaf.shape) if length == got[0]]:
+            place = "example (the first axis)" if axis == 0 else f"place of the {_axis(axis, leaf.dim())} axis"
+            yield f"has a number for each {place} of `{name}`, where one is due for all of them together"
     for missing, rest in (("last", want[:-1]), ("first", want[1:])):
         if want and got == rest and value.numel() > 1:
             yield f"has no {missing} axis, and should have one: something sums or averages over it, or takes one index of it"

@@ -58,6 +58,9 @@ STATISTICS: Mapping[str, Callable[[Tensor], Tensor]] = {
     "its interquartile range": lambda x: _quartiles(x),
     "its interquartile range over 1.349": lambda x: _quartiles(x) / 1.349,
     "the mean of the standard deviations of its examples": lambda x: x.flatten(1).std(1).mean(),
+    "the mean of the standard deviations of its examples, divided by n instead of n - 1": lambda x: (
+        x.flatten(1).std(1, correction=0).mean()
+    ),
     "the mean of the variances of its examples": lambda x: x.flatten(1).var(1).mean(),
     "the root of the mean of the variances of its examples": lambda x: x.flatten(1).var(1).mean().sqrt(),
     "the standard deviation of the means of its examples": lambda x: x.flatten(1).mean(1).std(),
@@ -105,7 +108,7 @@ def function_of_each(values: Values) -> Iterator[str]:
     mine, ours = _all(values)
     if len(set(ours.tolist())) < 3 or not bool(torch.isfinite(mine).all()):
         return
-    for found in (_rounded, _one_function, _limited, _added_under):
+    for found in (_rounded, _one_function, _limited, _added_under, _on_a_line):
         if said := found(mine, ours):
             yield said
             return
@@ -175,6 +178,16 @@ def _added_under(mine: Tensor, ours: Tensor) -> str:
                 "logarithm or a root?"
             )
     return ""
+
+
+def _on_a_line(mine: Tensor, ours: Tensor) -> str:
+    """A multiple of the right one, and a number more or less."""
+    if len(set(ours.tolist())) <= CALLS:
+        return ""
+    factor, more = torch.linalg.lstsq(torch.stack([ours, torch.ones_like(ours)], 1), mine[:, None]).solution.flatten().tolist()
+    if abs(factor) * float(ours.std()) < 1e-2 * float(mine.std()) or not _alike(mine, factor * ours + more):
+        return ""
+    return f"is the right one times {factor:.4g}, {'plus' if more > 0 else 'minus'} {abs(more):.4g}"
 
 
 def of_each_call(values: Values) -> Iterator[str]:

@@ -64,6 +64,8 @@ OF_A_TENSOR: Mapping[str, Callable[[Tensor], Tensor]] = {
     "{} standardised along its last axis": lambda x: (x - x.mean(-1, keepdim=True)) / x.std(-1, keepdim=True),
     "the mean of {} along the first axis": lambda x: x.mean(0, keepdim=True).expand_as(x),
     "the mean of {} along the last axis": lambda x: x.mean(-1, keepdim=True).expand_as(x),
+    "the sum of {} along the first axis, in each place": lambda x: x.sum(0, keepdim=True).expand_as(x),
+    "the sum of {} along the last axis, in each place": lambda x: x.sum(-1, keepdim=True).expand_as(x),
     "{} averaged over its channels": lambda x: x.mean(1, keepdim=True).expand_as(x),
     "the running sum of {} along the first axis": lambda x: x.cumsum(0),
     "the running mean of {} along the first axis": lambda x: (

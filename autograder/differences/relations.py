@@ -127,21 +127,24 @@ def _telling(sizes: Sequence[Mapping[str, float]]) -> list[str]:
 
 def _multiples(values: Values, sizes: Sequence[Mapping[str, float]], varying: Sequence[str]) -> Iterator[str]:
     """Right times one size over another, or times a number that is no size."""
-    ratios = []
-    for a, b in values:
+    ratios, known = [], []
+    for (a, b), size in zip(values, sizes, strict=True):
         mine, ours = float(a.double().sum()), float(b.double().sum())
-        if ours == 0 or not numbers_alike(a.double(), b.double() * (mine / ours)):
+        if not bool(a.any()) and not bool(b.any()):
+            continue  # nothing is nothing times anything
+        if ours == 0 or not numbers_alike(a, (b.double() * (mine / ours)).to(a.dtype)):
             return
         ratios.append(mine / ours)
+        known.append(size)
     if len(ratios) < 3 or any(not math.isfinite(ratio) or ratio == 0 for ratio in ratios):
         return
     if is_constant(ratios):
         yield f"is the right one times {ratios[0]:.4g}"
         return
     for up, down in product(["", *varying], repeat=2):
-        if up == down or len({(each.get(up), each.get(down)) for each in sizes}) < 3:
+        if up == down or len({(each.get(up), each.get(down)) for each in known}) < 3:
             continue
-        rest = [ratio / each.get(up, 1.0) * each.get(down, 1.0) for ratio, each in zip(ratios, sizes, strict=True)]
+        rest = [ratio / each.get(up, 1.0) * each.get(down, 1.0) for ratio, each in zip(ratios, known, strict=True)]
         if is_constant(rest):
             by = "".join((f", multiplied by {up}" if up else "", f", divided by {down}" if down else ""))
             more = (
@@ -155,7 +158,7 @@ def _offsets(values: Values, sizes: Sequence[Mapping[str, float]], varying: Sequ
     gaps = []
     for a, b in values:
         gap = a.double() - b.double()
-        if not gap.numel() or not numbers_alike(a.double(), b.double() + gap.mean()):
+        if not gap.numel() or not numbers_alike(a, (b.double() + gap.mean()).to(a.dtype)):
             return
         gaps.append(float(gap.mean()))
     scale = max(float(b.double().abs().max()) for _, b in values)

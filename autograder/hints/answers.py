@@ -43,7 +43,7 @@ class Entry:
                 f"from {home} import {type(answer).__name__}\n" if home in ("fractions", "decimal") else ""
             ) + f"{self.target} = {shown}"
         renamed = copy(node)
-        renamed.name, renamed.decorator_list = self.target, []
+        renamed.name, renamed.decorator_list = self.target, node.decorator_list[1:]  # the first is our mark
         return ast.unparse(renamed)
 
 

@@ -57,6 +57,12 @@ def related(slip: Callable[..., Any], right: Callable[..., Any] = norm, terms: d
         (lambda x, weight: (norm(x, weight).square() + 0.3).sqrt(), "its square is larger by 0.3"),
         (lambda x, weight: (norm(x, weight) / 8).floor() * 8, "is the right one, rounded down to a multiple of 8"),
         (lambda x, weight: norm(x, weight).cumsum(0), "is the running sum of the right one along the first axis"),
+        (
+            lambda x, weight: norm(x, weight).sum() * torch.ones(len(x)),
+            "is the sum of the right one along the first axis, in each place",
+        ),
+        (lambda x, weight: 8 - norm(x, weight), "is the right one times -1, plus 8"),
+        (lambda x, weight: 8 - norm(x, weight) * len(x), ""),
         (lambda x, weight: norm(x, weight) - norm(x, weight).mean() / 7 * (len(x) > 2), ""),
         (lambda x, weight: 100 - 100 / norm(x, weight), "is 1 minus 1 over the right one, times 100"),
         (lambda x, weight: norm(x.softmax(-1), weight), "is what would be right of a softmax over the last axis of `x`"),
@@ -75,10 +81,18 @@ def test_how_a_value_goes_with_the_right_one_is_said(slip: Callable[..., Any], s
     assert said in found if said else not found
 
 
+def test_a_call_in_which_nothing_is_due_and_nothing_came_takes_no_factor_away() -> None:
+    known = Catalogue((wrong("nothing of this kind", lambda x: x.sum(-1)),), {"f": norm}, {})
+    inputs = (size * torch.ones(rows, columns) for rows, columns, size in ((4, 2, 1.0), (3, 5, 0.0), (2, 5, 2.0), (5, 3, 1.5)))
+    said = known.hint("f", calls(lambda x: norm(x) * len(x) / x.shape[1], *inputs))
+    assert "multiplied by the batch size, divided by the length of the last axis of `x`" in said
+
+
 @pytest.mark.parametrize(
     ("slip", "said"),
     [
         (lambda x: 1 / x.flatten(1).std(1).mean(), "1 over the mean of the standard deviations of its examples; the right one is"),
+        (lambda x: 1 / x.flatten(1).std(1, correction=0).mean(), "of its examples, divided by n instead of n - 1; the right"),
         (lambda x: 1 / x.mean(), "1 over its mean"),
         (lambda x: x.square().mean().sqrt(), "is, of `x`, its root mean square"),
         (lambda x: 1 / x.std(), ""),

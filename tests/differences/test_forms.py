@@ -85,6 +85,18 @@ def test_the_form_of_two_values_is_said(answer: Callable[..., Any], said: str) -
     assert said in found if said else not found
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda x: x.std(1), "has a number for each example (the first axis) of `x`, where one is due for all of them"),
+        (lambda x: x.std(0), "has a number for each place of the last axis of `x`, where one is due"),
+        (lambda x: x.std()[None], "an axis of length 1 too many"),
+    ],
+)
+def test_several_numbers_where_one_is_due_are_told_by_their_axis(answer: Callable[..., Any], said: str) -> None:
+    assert said in told(answer, lambda x: x.std())
+
+
 def test_what_is_wrong_in_some_calls_alone_is_said_of_one_of_them() -> None:
     inputs = (torch.rand(6), torch.rand(2, 4, 6), torch.rand(3, 6))
     found = told(lambda x: tuple(half.reshape(-1, half.shape[-1]) for half in halves(x)), halves, *inputs)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
+import torch
 
 from autograder.checks import assignment as assignments
 from autograder.checks.judge import judge
@@ -87,7 +90,27 @@ def test_what_is_kept_from_step_to_step_shows_at_the_second() -> None:
 
 def test_what_is_drawn_beside_the_latents_is_noticed() -> None:
     messages = failed(before="noisy = (x + 0.1 * torch.randn_like(x)).clamp(0, 1)", x="noisy")
-    assert messages["test_train_step_returns_three_floats"].startswith('values["loss"] is another each time')
+    said = messages["test_train_step_returns_three_floats"]
+    assert said.startswith('values["recon"] is another each time') and "drawn at random?" in said
     assert messages["test_a_step_is_one_step_down_this_loss"].startswith(
         ("the same step taken again leads elsewhere", "the step and the reported loss do not go together")
     )
+
+
+def test_a_weight_that_changes_from_call_to_call_is_not_taken_for_noise() -> None:
+    counted = (
+        "model.__dict__['calls'] = train_step.__dict__['calls'] = train_step.__dict__.get('calls', 0) + 1; beta *= model.calls / 50"
+    )
+    said = failed(before=counted)["test_train_step_returns_three_floats"]
+    assert said.startswith('values["loss"] is another each time') and "does beta change from call to call?" in said
+    assert "at random" not in said
+
+
+def test_a_model_that_was_trained_can_be_copied() -> None:
+    """`copy.deepcopy` of one whose latents carried a graph would fail."""
+    names = ASSIGNMENT.reference()
+    model = names["VAE"]()
+    names["train_step"](model, torch.optim.SGD(model.parameters(), lr=0.1), torch.rand(3, 64))
+    twin = copy.deepcopy(model)
+    assert torch.equal(twin.z, model.z) and not model.z.requires_grad
+    assert all(torch.equal(one, other) for one, other in zip(twin.parameters(), model.parameters(), strict=True))

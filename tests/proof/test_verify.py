@@ -12,6 +12,7 @@ from benchmarks import mutants, soak
 
 from autograder.checks import assignment as assignments
 from autograder.checks.outcomes import Outcome
+from autograder.hints.answers import load_answers
 from autograder.proof import scoreboard, verify
 from autograder.proof.verify import Finding, Trial
 from autograder.run.session import Session
@@ -95,6 +96,18 @@ def test_an_answer_is_judged_across_the_boundary(session: Session, question: str
         workplace.channel.close()
     assert right.accepted and not right.failed
     assert wrong.caught and wrong.hint in wrong.hints
+
+
+def test_an_answer_is_judged_with_the_decorators_that_are_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "answers.py"
+    path.write_text(
+        "import torch\n"
+        "from autograder.authoring import right\n\n"
+        '@right("generate")\n@torch.no_grad()\n'
+        "def decorated(model, n):\n    return torch.sigmoid(model.decode(torch.randn(n, model.latent_dim)))\n"
+    )
+    (entry,) = load_answers(path, ASSIGNMENT.reference())
+    assert entry.source.startswith("@torch.no_grad()\ndef generate(")
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 16])

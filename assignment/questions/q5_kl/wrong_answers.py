@@ -715,6 +715,33 @@ def wasserstein(mu, logvar):
 @wrong(
     "gaussian_kl",
     caught_by="test_the_mean_costs_half_its_square",
+    hint="F.kl_div compares two lists of probabilities; mu and logvar are none, not through a softmax either. The closed form is the one you worked out.",
+)
+def kl_div_of_softmaxes(mu, logvar):
+    return F.kl_div(F.log_softmax(mu, -1), F.softmax(logvar, -1), reduction="none").sum(-1)
+
+
+@wrong(
+    "gaussian_kl",
+    caught_by="test_the_mean_costs_half_its_square",
+    hint="F.kl_div compares two lists of probabilities; mu and logvar are none, not as logarithms either. The closed form is the one you worked out.",
+)
+def kl_div_of_the_parameters(mu, logvar):
+    return F.kl_div(mu, logvar, reduction="none", log_target=True).sum(-1)
+
+
+@wrong(
+    "gaussian_kl",
+    caught_by="test_the_mean_costs_half_its_square",
+    hint="logvar stands where sigma belongs: its square is taken for the variance, with a small number under the logarithm.",
+)
+def guarded_square_of_logvar(mu, logvar):
+    return 0.5 * (mu.square() + logvar.square() - torch.log(1e-20 + logvar.square()) - 1).sum(-1)
+
+
+@wrong(
+    "gaussian_kl",
+    caught_by="test_the_mean_costs_half_its_square",
     hint="Each dimension gets free bits, a floor under its KL: a useful trick elsewhere, but not the KL.",
 )
 def free_bits(mu, logvar):

@@ -588,6 +588,28 @@ def kl_free_bits(logits, x, mu, logvar, beta=1.0):
     return recon + beta * kl, recon, kl
 
 
+@wrong(
+    "vae_loss",
+    caught_by="test_kl",
+    hint="The KL is kept above half a nat for each latent (a tolerance, or free bits): near the prior nothing pulls any more, and it is not the ELBO.",
+)
+def kl_tolerance(logits, x, mu, logvar, beta=1.0):
+    recon = bernoulli_nll(logits, x).mean()
+    kl = gaussian_kl(mu, logvar).clamp(min=0.5 * mu.shape[1]).mean()
+    return recon + beta * kl, recon, kl
+
+
+@wrong(
+    "vae_loss",
+    caught_by="test_loss_recon_kl",
+    hint="The reconstruction is that of a continuous Bernoulli, whose normaliser makes grey pixels cheaper: asked for is the Bernoulli's, without it.",
+)
+def continuous_bernoulli(logits, x, mu, logvar, beta=1.0):
+    pixels = torch.distributions.ContinuousBernoulli(logits=logits)
+    recon, kl = -pixels.log_prob(x.flatten(1)).sum(1).mean(), gaussian_kl(mu, logvar).mean()
+    return recon + beta * kl, recon, kl
+
+
 @wrong("vae_loss", caught_by="test_loss_recon_kl", hint="The KL is capped, so an expensive code is no longer pulled back.")
 def kl_capped(logits, x, mu, logvar, beta=1.0):
     recon = bernoulli_nll(logits, x).mean()

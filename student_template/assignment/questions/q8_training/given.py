@@ -28,5 +28,6 @@ class VAE(nn.Module):
     def forward(self, x):
         """One pass, image to image. x: (B, P) or (B, C, H, W)   ->   logits (B, P), mu (B, Z), logvar (B, Z)"""
         mu, logvar = self.encode(x)
-        self.z = reparameterize(mu, logvar)  # (B, Z), yours, from question 2; kept so that it can be looked at
-        return self.decode(self.z), mu, logvar
+        z = reparameterize(mu, logvar)  # (B, Z), yours, from question 2
+        self.z = z.detach()  # kept so that it can be looked at; without its graph, so that copy.deepcopy(model) works
+        return self.decode(z), mu, logvar
