@@ -172,9 +172,7 @@ def _refuse_other_forms(question: Question) -> None:
         raise ValueError(
             f"{question.id} is no id of a question: letters, then digits, so that {question.id}_… is known for a value"
         )
-    worth = sum(check.points for check in question.checks)
-    if abs(worth - question.points) > 1e-9:
-        raise ValueError(f"the checks of {question.id} are worth {worth:g} points, and assignment.toml says {question.points:g}")
+    question.refuse_other_points()
 
 
 def _accept_solutions(assignment: Assignment) -> None:

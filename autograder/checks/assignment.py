@@ -84,6 +84,12 @@ class Question:
         public = load_checks(self.folder / "public_tests.py", self.id, self.number, hidden=False, words=self.words)
         return public + load_checks(self.folder / "hidden_tests.py", self.id, self.number, hidden=True, words=self.words)
 
+    def refuse_other_points(self) -> None:
+        """Raises ValueError where the checks are not worth together what the question is."""
+        worth = sum(check.points for check in self.checks)
+        if abs(worth - self.points) > 1e-9:
+            raise ValueError(f"the checks of {self.id} are worth {worth:g} points, and assignment.toml says {self.points:g}")
+
     def __getstate__(self) -> dict[str, Any]:
         """A report travels between processes; checks, functions of a file, stay where they were read."""
         return {name: value for name, value in vars(self).items() if name != "checks"}

@@ -101,6 +101,12 @@ def fork() -> int:
             time.sleep(0.05)
 
 
+def close_everything_but(fd: int) -> None:
+    """In a fork: keep nothing of what the parent holds open, but standard input and output. Whoever keeps a channel, keeps it from ending."""
+    os.closerange(3, fd)
+    os.closerange(fd + 1, os.sysconf("SC_OPEN_MAX"))
+
+
 def kill_descendants(pid: int, spare: Iterable[int] = ()) -> None:
     """SIGKILL to everything below a process, and to itself unless it is the caller; children in `spare` live on.
 

@@ -14,7 +14,8 @@ from rich.console import Console
 from autograder.course import regrade
 from autograder.course.brief import Briefs
 from autograder.course.records import EARLIER, Busy, Records, Unusable
-from autograder.course.terminal import whose, write_class
+from autograder.course.rollcall import whose
+from autograder.course.terminal import write_class
 from autograder.intake.graded import Graded, HandedIn
 from autograder.intake.roster import Broken
 from autograder.run.results import clean
@@ -50,6 +51,14 @@ def _put_back(session: Session, handed_in: list[HandedIn], records: Records, out
     moment, changes = records.earlier()
     if not moment:
         print(f"There is nothing to put back: {out / EARLIER} holds no earlier results.", file=sys.stderr)
+        return 2
+    given = {one.name for one in handed_in}
+    if absent := [name for name in changes if name not in given and records.read(name)]:
+        print(
+            f"Nothing was put back: {len(absent)} of those whose results would change were not given ({', '.join(absent[:10])}), so the "
+            f"tables, the report and their pages would not say what is put back. Give all of the class; who has left it, remove from {out}.",
+            file=sys.stderr,
+        )
         return 2
     said = regrade.told(changes.values(), "to be put back" if dry_run else f"put back as they were before {moment}")
     console.print(clean(said or "All was put back before.", 100_000), markup=False, highlight=False, soft_wrap=True)

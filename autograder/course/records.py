@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import math
 import os
 import shutil
 import time
@@ -174,7 +175,8 @@ class Records:
 def _read(path: Path) -> dict[str, Any] | None:
     try:
         results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return results if isinstance(results["extra_data"], dict) and isinstance(results["tests"], list) else None
+        whole = isinstance(results["extra_data"], dict) and isinstance(results["tests"], list) and math.isfinite(results["score"])
+        return results if whole else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -20,12 +20,13 @@ from autograder.confine.layers import applied, weakness
 from autograder.course import regrade
 from autograder.course.brief import Briefs
 from autograder.course.records import Busy, Records, Unusable
+from autograder.course.rollcall import listed, refuse_other_points, whose
 from autograder.intake.graded import Graded, HandedIn
-from autograder.intake.intake import Intake, take_in
-from autograder.intake.roster import Broken, read
+from autograder.intake.roster import Broken
 from autograder.report import similar
 from autograder.report.examples import Examples
 from autograder.report.report import has_page, write_page, write_report
+from autograder.report.statistics import scored
 from autograder.report.tables import write_tables
 from autograder.run.results import clean, sure
 from autograder.run.session import Session
@@ -36,7 +37,6 @@ WARNING: on this machine students' code can read hidden tests or other submissio
 That is fine for notebooks of people you trust. Grade all others on Gradescope, or on Linux as SECURITY.md says."""
 STYLES = {"passed": "green", "not_attempted": "dim", "grader_error": "bold magenta"}
 SAY_EVERY = 10.0  # seconds, where no bar can be drawn
-SKIPPED_SHOWN = 200
 
 Results = dict[str, Any]  # of one submission, as they are written
 Judge = Callable[[list[HandedIn]], Iterator[tuple[int, Results]]]  # the results as they are ready, each with its submission's place
@@ -70,6 +70,7 @@ def grade(
         return 2
     console = Console()
     try:
+        refuse_other_points(session)
         handed_in = whose(session, paths, out, roster, console)
     except (Broken, Unusable) as refusal:
         print(refusal, file=sys.stderr)
@@ -83,19 +84,6 @@ def grade(
     except (Busy, Unusable) as refusal:
         print(refusal, file=sys.stderr)
         return 2
-
-
-def whose(session: Session, paths: list[Path], out: Path | None, roster: str | None, console: Console) -> list[HandedIn]:
-    """What was handed in, and by whom, said to whoever grades. Raises Broken or Unusable, before anything else is done."""
-    listed = read(Path(roster)) if roster else None
-    intake = take_in(paths, session.workspace.folder, f"{session.assignment.slug}.ipynb")
-    if out and any(path.is_dir() and path.resolve() == out.resolve() for path in paths):
-        raise Unusable(f"{out} is the folder of the submissions. Name another for the results with --out, inside it or elsewhere.")
-    _say_what_was_found(console, intake)
-    if listed:
-        intake.handed_in = listed.applied(intake.handed_in)
-        console.print(clean(listed.told(), 10_000), highlight=False, markup=False, soft_wrap=True)
-    return intake.handed_in
 
 
 def _here(session: Session, jobs: int, handed_in: list[HandedIn]) -> Iterator[tuple[int, Results]]:
@@ -153,7 +141,7 @@ def write_class(console: Console, graded: list[Graded], session: Session, record
                 write_page(replace(one, results=whole), title, out)
         if said := _of_others(records.others({one.name for one in graded}), len(graded) > 1):
             console.print(clean(said, 10_000), highlight=False, markup=False, soft_wrap=True)
-        if len(graded) < 2:
+        if len(graded) < 2 and graded[0].handed_in.source == "plain":
             return ""
         examples = Examples(session, [one.handed_in for one in graded])
         alike = similar.pairs([one.name for one in graded], examples, session.assignment), similar.by_nature(session.assignment)
@@ -173,31 +161,12 @@ def _of_others(names: list[str], several: bool) -> str:
     """What there is to say of results that lie beside those of this run."""
     if not names:
         return ""
-    lie = f"Note: there lie results of {len(names)} other submission{'s' * (len(names) > 1)}, too ({_listed(names)})."
+    lie = f"Note: there lie results of {len(names)} other submission{'s' * (len(names) > 1)}, too ({listed(names)})."
     if several:
         return (
             f"{lie} The class's tables and report are of what was given now. Give all of a class at once; who has left it, remove."
         )
     return f"{lie} The class's tables and report were not made anew. Give all of the class for that: nothing is graded twice."
-
-
-def _listed(names: list[str], most: int = 10) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
-
-
-def _say_what_was_found(console: Console, intake: Intake) -> None:
-    """Of a single plain file there is nothing to say."""
-    if len(intake.handed_in) != 1 or intake.handed_in[0].source != "plain":
-        console.print(intake.recognised, highlight=False, markup=False)
-    for name, count in intake.crowded[:SKIPPED_SHOWN]:
-        said = (
-            f"  {clean(name, 80)} holds {count} notebooks and counts as one submission. If it is a class, give that folder itself."
-        )
-        console.print(said, highlight=False, markup=False, soft_wrap=True)
-    for name, why in intake.skipped[:SKIPPED_SHOWN]:
-        console.print(f"  passed over: {clean(name, 80)}: {clean(why, 160)}", highlight=False, markup=False)
-    if len(intake.skipped) > SKIPPED_SHOWN:
-        console.print(f"  and {len(intake.skipped) - SKIPPED_SHOWN} more", highlight=False)
 
 
 def _warn_if_unprotected(session: Session, submissions: list[Path], out: Path | None) -> None:
@@ -274,7 +243,7 @@ def show_many(console: Console, graded: list[Graded]) -> None:
         remarks = " ".join(one.results["output"].split())
         table.add_row(Text(clean(one.name, 80)), _points(one.score, one.possible), Text(clean(remarks, 160)))
     console.print(table)
-    judged = [one.score for one in graded if one.questions and one.trouble != "not graded"]
+    judged = [one.score for one in scored(graded)]
     refused = f", {len(graded) - len(judged)} not graded" if len(judged) < len(graded) else ""
     mean = f", mean {sum(judged) / len(judged):.1f}" if judged else ""
     console.print(f"{len(judged)} graded{refused}{mean}", highlight=False)

@@ -10,13 +10,14 @@ Each may come as a folder or as one zip, and several may be mixed.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.intake.graded import HandedIn
+from autograder.intake.graded import HandedIn, Student
 from autograder.intake.names import own_name, unique_names
 from autograder.intake.platforms import (
     METADATA,
@@ -54,6 +55,16 @@ class Intake:
         return [(name, count) for name, count in counts if count > 2]
 
     @property
+    def twice(self) -> list[tuple[Student, list[str]]]:
+        """Students of whom several submissions were found, and how these are called: two downloads of one course, perhaps."""
+        found: dict[tuple[str, str], list[tuple[Student, str]]] = {}
+        for one in self.handed_in:
+            for student in one.students:
+                if number := student.platform_id or student.sid or student.email:
+                    found.setdefault((one.source, number), []).append((student, one.name))
+        return [(theirs[0][0], [name for _, name in theirs]) for theirs in found.values() if len(theirs) > 1]
+
+    @property
     def recognised(self) -> str:
         """In a sentence."""
         counts = Counter(one.source for one in self.handed_in)
@@ -64,8 +75,12 @@ class Intake:
 def take_in(paths: Iterable[Path], scratch: Path, handed_out: str) -> Intake:
     """Find the submissions; zips of a class are unpacked in `scratch`. `handed_out`: what the notebook that students get is called."""
     found = Intake()
+    paths = list(dict.fromkeys(paths))
+    # As in a folder: among zips of single students none is a class, whatever a student put into it.
+    zips = [path for path in paths if not path.is_dir() and path.suffix.lower() == ".zip"]
+    classes = zips if all(is_class(path, handed_out) for path in zips) else []
     for number, path in enumerate(paths):
-        if is_class(path, handed_out):
+        if path in classes:
             folder = scratch / f"class-{number}"
             folder.mkdir(parents=True)
             found.skipped += unpack(path, folder)
@@ -75,6 +90,10 @@ def take_in(paths: Iterable[Path], scratch: Path, handed_out: str) -> Intake:
             found.handed_in += _in_folder(inside if is_marked(inside) else path, found.skipped, scratch)
         else:
             found.handed_in.append(_plain(path))
+    places = Counter(os.path.abspath(one.path) for one in found.handed_in)
+    once = {os.path.abspath(one.path): one for one in reversed(found.handed_in)}
+    found.skipped += [(os.path.basename(place), "it was given twice") for place, count in places.items() if count > 1]
+    found.handed_in = [one for one in found.handed_in if once[os.path.abspath(one.path)] is one]
     names = unique_names([_called(one) for one in found.handed_in])
     found.handed_in = [replace(one, name=name) for one, name in zip(found.handed_in, names, strict=True)]
     return found
@@ -127,8 +146,13 @@ def _in_folder(folder: Path, skipped: list[tuple[str, str]], scratch: Path) -> I
         named = list(gradescope(folder, skipped))
         yield from named or map(_plain, submissions_in(folder))
         return
-    children = seen(folder)
-    canvases = canvas_files(children)
+    children = []
+    for child in seen(folder):
+        if _holds_results(child):
+            skipped.append((child.name, "it holds results, and no notebook"))
+        else:
+            children.append(child)
+    canvases = canvas_files(child for child in children if not child.is_dir())
     moodles = {child: match for child in children if (match := MOODLE.fullmatch(child.name))}
     yield from canvas(canvases, skipped)
     yield from moodle(moodles, skipped)

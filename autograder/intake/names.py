@@ -32,8 +32,8 @@ def unique_names(names: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def folder_name(name: str) -> str:
-    """A name under which a folder can be made: neither nothing nor dots alone, nor too long for a file system once it is added to."""
-    name = os.fsdecode(os.fsencode(name.replace("/", "-").replace("\0", ""))[:LONGEST])
+    """A name under which a folder can be made, and is seen: it begins with no dot, nor is it too long for a file system once it is added to."""
+    name = os.fsdecode(os.fsencode(name.replace("/", "-").replace("\0", "").lstrip("."))[:LONGEST])
     if name.casefold() in OF_THE_CLASS:
         return f"{name} submission"
-    return name if name.strip(".") else "submission"
+    return name or "submission"

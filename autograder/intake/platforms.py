@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,11 +12,16 @@ from autograder.intake.unpacked import members
 from autograder.submissions.handed_in import may_be_one
 
 METADATA = "submission_metadata.yml"
-CANVAS = re.compile(r"(?P<name>[^_]+)_(?:(?P<late>LATE)_)?(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+)")
+CANVAS = re.compile(
+    r"(?=_(?:(?P<late>LATE)_)?(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+))"
+)  # after the name, which may have any of it
 ANONYMOUS = re.compile(r"(?:(?P<late>LATE)_)?(?P<name>anon)_(?P<user>[1-9A-Za-z]{5})_(?P<attachment>\d+)_(?P<file>.+)")
 EXPORTED = re.compile(r"_\d{4}_\d\d_\d\dT")  # a notebook's own export, by its date
+COPY = re.compile(r"(?:[ -]*\(\d+\)|-Copy\d+| copy(?: \d+)?)(?=\.\w+$)")  # as browsers, Jupyter and desktops name one
 MOODLE = re.compile(r"(?P<name>.+)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)")
 NO_SUBMISSION = "it is no notebook and no zip"
+
+Said = Mapping[str, str]  # what a file's name says: of whom it is, and which of theirs
 
 
 def names_in(path: Path) -> list[PurePosixPath]:
@@ -31,35 +36,63 @@ def is_marked(path: Path, of_several: bool = False) -> bool:
     if path.is_symlink() or not (path.is_dir() or path.suffix.lower() == ".zip"):
         return False
     names = names_in(path)
+    files = (
+        [Path(child.name) for child in seen(path) if not child.is_dir()] if path.is_dir() else [Path(name.name) for name in names]
+    )
     whose: set[str] = {match["user"] for name in names for part in name.parts if (match := MOODLE.fullmatch(part))}
-    whose |= {match["user"] for match in canvas_files(Path(name.name) for name in names).values()}
+    whose |= {said["user"] for said in canvas_files(files).values()}
     if any(name.name == METADATA for name in names):
         whose |= {part for name in names for part in name.parts[-2:] if part.startswith("submission_") and part != METADATA}
         return len(whose) > 1 or not of_several
     return len(whose) > of_several
 
 
-def canvas_files(paths: Iterable[Path]) -> dict[Path, re.Match[str]]:
-    """The files that Canvas named. It gives each attachment a number of its own, and a user one name: else somebody named them so."""
-    found = {
-        path: match
-        for path in paths
-        if not path.is_dir()
-        and not EXPORTED.search(path.name)
-        and (match := (ANONYMOUS.fullmatch(path.name) or CANVAS.fullmatch(path.name)))
-    }
+def canvas_files(files: Iterable[Path]) -> dict[Path, Said]:
+    """The files that Canvas named. It gives each attachment a number of its own, and a user one name: else somebody named them so.
+
+    The same attachment may lie there twice, as a browser or Jupyter copies it.
+    """
+    read = {path: list(_as_canvas_says(path.name)) for path in files}
+    certain = [ways[0] for ways in read.values() if len(ways) == 1]
+    found = {path: min(ways, key=lambda said: _oddness(said, certain)) for path, ways in read.items() if ways}
     names: dict[str, set[str]] = {}
-    for match in found.values():
-        names.setdefault(match["user"], set()).add(match["name"])
-    attachments = [match["attachment"] for match in found.values()]
-    return found if len(set(attachments)) == len(attachments) and all(len(theirs) == 1 for theirs in names.values()) else {}
+    files_of: dict[str, set[tuple[str, str]]] = {}
+    for said in found.values():
+        names.setdefault(said["user"], set()).add(said["name"])
+        files_of.setdefault(said["attachment"], set()).add((said["user"], COPY.sub("", said["file"])))
+    one_name, one_file = (all(len(theirs) == 1 for theirs in of.values()) for of in (names, files_of))
+    return found if one_name and one_file else {}
+
+
+def _as_canvas_says(name: str) -> Iterator[Said]:
+    """The ways to read a name as one that Canvas gave: users, groups and their files may be called by numbers, too."""
+    if match := ANONYMOUS.fullmatch(name):
+        yield match.groupdict(default="")
+        return
+    ways = [
+        {"name": name[: match.start()]} | match.groupdict(default="")
+        for match in CANVAS.finditer(name)
+        if match.start() and not EXPORTED.search(name[: match.start()]) and not EXPORTED.match(name, match.start())
+    ]
+    late = [said for said in ways if said["late"]]
+    yield from late[:1] or ways
+
+
+def _oddness(said: Said, certain: list[Said]) -> tuple[float, bool]:
+    """How unlike others a way to read a name is: numbers of one download are about as long as each other, and files seldom begin with one."""
+    unlike = 0.0
+    for number in ("user", "attachment"):
+        lengths = sorted(len(one[number]) for one in certain)
+        unlike += abs(len(said[number]) - lengths[len(lengths) // 2]) if lengths else 0
+    return unlike, bool(re.match(r"\d+_", said["file"]))
 
 
 def gradescope(folder: Path, skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
     import yaml
 
     try:
-        said = yaml.load((folder / METADATA).read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        # All is text, and a tag of Ruby's is nothing: a number that begins with zeros is no number to base 8.
+        said = yaml.load((folder / METADATA).read_text(encoding="utf-8-sig"), getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except (OSError, ValueError, yaml.YAMLError) as error:
         skipped.append((METADATA, f"it cannot be read, so nobody's name is known ({' '.join(str(error).split())[:120]})"))
         return
@@ -77,16 +110,20 @@ def gradescope(folder: Path, skipped: list[tuple[str, str]]) -> Iterator[HandedI
             skipped.append((child.name, f"{METADATA} does not name it"))
 
 
-def canvas(found: dict[Path, re.Match[str]], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
+def canvas(found: dict[Path, Said], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
     """Of a student who attached several notebooks the last one; Canvas numbers attachments as they come."""
     for theirs in _by_user(found).values():
-        path = max(theirs, key=lambda path: (_worth(path), int(found[path]["attachment"])))
-        match = found[path]
-        yield HandedIn(path, _name(match), (Student(_name(match), platform_id=match["user"]),), "canvas", late=bool(match["late"]))
-        skipped += [(other.name, _passed_over(other, path, match["name"])) for other in theirs if other != path]
+        path = max(theirs, key=lambda path: (_worth(path), int(found[path]["attachment"]), -len(path.name)))
+        said = found[path]
+        user = "" if said["name"] == "anon" else said["user"]  # of an anonymous one the number is nobody's
+        yield HandedIn(path, _name(said), (Student(_name(said), platform_id=user),), "canvas", late=bool(said["late"]))
+        for other in theirs:
+            if other != path:
+                twin = found[other]["attachment"] == said["attachment"]
+                skipped.append((other.name, f"it is a copy of {path.name}" if twin else _passed_over(other, path, said["name"])))
 
 
-def moodle(found: dict[Path, re.Match[str]], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
+def moodle(found: Mapping[Path, Said | re.Match[str]], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
     """Moodle makes a folder a participant, or a file each: it numbers none, so of several notebooks the newest is taken."""
     texts = {path: match for path, match in found.items() if match["kind"] == "onlinetext"}
     skipped += [(path.name, "it is a text that was typed in, no file") for path in texts]
@@ -97,15 +134,15 @@ def moodle(found: dict[Path, re.Match[str]], skipped: list[tuple[str, str]]) -> 
         skipped += [(other.name, _passed_over(other, path, match["name"])) for other in theirs if other != path]
 
 
-def _by_user(found: dict[Path, re.Match[str]]) -> dict[str, list[Path]]:
+def _by_user(found: Mapping[Path, Said | re.Match[str]]) -> dict[str, list[Path]]:
     of_user: dict[str, list[Path]] = {}
     for path, match in found.items():
         of_user.setdefault(match["user"], []).append(path)
     return of_user
 
 
-def _name(match: re.Match[str]) -> str:
-    return f"{match['name']} {match['user']}" if match["name"] == "anon" else match["name"]
+def _name(said: Said) -> str:
+    return f"{said['name']} {said['user']}" if said["name"] == "anon" else said["name"]
 
 
 def _worth(path: Path) -> int:
@@ -125,7 +162,7 @@ def seen(folder: Path) -> list[Path]:
 
 def _text(facts: dict[str, Any], name: str) -> str:
     said = facts.get(name)
-    return "" if said is None else str(said)
+    return said if isinstance(said, str) and said not in ("null", "~") else ""
 
 
 def is_candidate(path: Path) -> bool:

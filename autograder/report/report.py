@@ -130,20 +130,23 @@ def write_page(graded: Graded, title: str, folder: Path) -> Path:
     page = (
         _pages()
         .get_template("submission.html")
-        .render(title=title, row=rows_of([graded])[0], entries=entries, whose=_whose(graded, title))
+        .render(title=title, row=rows_of([graded])[0], entries=entries, made_of=_made_of(graded, title, folder))
     )
     return write_whole(folder / graded.name / "index.html", page.encode())
 
 
 def has_page(graded: Graded, title: str, folder: Path) -> bool:
-    """Whether a page lies there that says the same of whose it is."""
+    """Whether a page lies there that was made of the results beside it, and of the same student."""
     with suppress(OSError), (folder / graded.name / "index.html").open("rb") as page:
-        return _whose(graded, title).encode() in page.read(1000)
+        return _made_of(graded, title, folder).encode() in page.read(1000)
     return False
 
 
-def _whose(graded: Graded, title: str) -> str:
-    return hashlib.sha256(repr((title, graded.handed_in.students, graded.name)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+def _made_of(graded: Graded, title: str, folder: Path) -> str:
+    found = hashlib.sha256(repr((title, graded.handed_in.students, graded.name)).encode("utf-8", "surrogateescape"))
+    with suppress(OSError):
+        found.update((folder / graded.name / "results.json").read_bytes())
+    return found.hexdigest()[:32]
 
 
 def rows_of(graded: Iterable[Graded]) -> list[Row]:

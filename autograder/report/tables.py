@@ -11,6 +11,7 @@ from typing import Any
 from autograder.checks.assignment import Assignment
 from autograder.intake.graded import Graded, Student
 from autograder.report.whole import write_whole
+from autograder.run.results import clean
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is run by spreadsheets
 NOBODY = (Student(""),)
@@ -22,7 +23,9 @@ def write_tables(graded: list[Graded], assignment: Assignment, folder: Path) -> 
     tables = {"scores.csv": scores(graded, assignment)}
     forms = {"canvas": canvas, "moodle": moodle}
     for source, form in forms.items():
-        theirs = [one for one in graded if one.handed_in.source == source]
+        theirs = [
+            one for one in graded if one.handed_in.source == source and any(who.platform_id for who in one.handed_in.students)
+        ]
         if theirs:
             tables[f"{source}.csv"] = form(theirs, assignment)
     return [_write(folder / name, rows) for name, rows in tables.items()]
@@ -75,7 +78,7 @@ def _by_student(graded: Iterable[Graded]) -> Iterator[tuple[Graded, Student]]:
 
 def _text(said: str) -> str:
     """A student's words as a cell that no spreadsheet takes for a formula."""
-    said = " ".join(said.split())
+    said = " ".join(clean(said, 10_000).split())
     return f"'{said}" if said.startswith(FORMULA) else said
 
 

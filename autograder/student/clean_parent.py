@@ -165,8 +165,3 @@ def _policy(order: dict[str, Any]) -> Policy:
 
 def send(sock: socket.socket, order: dict[str, Any], fd: int | None = None) -> None:
     socket.send_fds(sock, [json.dumps(order).encode()], [] if fd is None else [fd])
-
-
-def close_everything_but(fd: int) -> None:
-    os.closerange(3, fd)
-    os.closerange(fd + 1, os.sysconf("SC_OPEN_MAX"))

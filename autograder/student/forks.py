@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.confine.layers import Policy
-from autograder.confine.reaper import LINUX, become_subreaper, die_with_parent, fork, kill_descendants
+from autograder.confine.reaper import LINUX, become_subreaper, close_everything_but, die_with_parent, fork, kill_descendants
 from autograder.confine.workspace import clear
 from autograder.student import clean_parent
-from autograder.student.clean_parent import MAX_ORDER, Serve, close_everything_but, send
+from autograder.student.clean_parent import MAX_ORDER, Serve, send
 
 PATIENCE = 10.0  # seconds that the machine is given to have room for a process
 

@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.confine.reaper import die_with_parent, fork
+from autograder.confine.reaper import close_everything_but, die_with_parent, fork
 from autograder.submissions import cells as submissions
 from autograder.submissions.cells import Cell, Submission
 from autograder.submissions.handed_in import Refused
@@ -49,7 +49,7 @@ class Readers:
         with warnings.catch_warnings(action="ignore"):  # of threads, from Python 3.12 on: there are none that it needs
             self.pid = os.fork()
         if self.pid == 0:
-            self._asking.close()
+            close_everything_but(answering.fileno())
             _serve(answering, main)
         answering.close()
 

@@ -25,9 +25,9 @@ from autograder.checks.assignment import Question
 from autograder.checks.judge import judge
 from autograder.hosts.in_process import LocalHost
 from autograder.pieces import archive
-from autograder.proof import scoreboard, verify
+from autograder.proof import scoreboard, trials, verify
 from autograder.proof.local_gradescope import SECRETS, Gradescope
-from autograder.proof.verify import Finding
+from autograder.proof.trials import Finding
 from autograder.run.session import Session
 
 REPO = Path(__file__).resolve().parents[2]
@@ -151,7 +151,7 @@ def findings() -> Iterator[list[Finding]]:
     with as_a_script():
         session = Session(EXAMPLE)
     with session:
-        yield list(session.map(verify.attempt, list(verify.trials(session.assignment)), 2))
+        yield list(session.map(trials.attempt, list(trials.trials(session.assignment)), 2))
 
 
 def test_every_wrong_answer_is_caught_and_told_its_hint(findings: list[Finding]) -> None:

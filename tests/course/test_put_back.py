@@ -83,6 +83,17 @@ def test_scores_pages_tables_and_report_are_as_before_and_who_changes_is_said(
     assert back(out) == 2 and "There is nothing to put back" in capsys.readouterr().err
 
 
+def test_with_a_part_of_the_class_nothing_is_put_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tables and the pages of the others would say what is undone."""
+    out = regraded(tmp_path, 4)
+    capsys.readouterr()
+    assert put_back.main(session(), [str(tmp_path / "class" / "s01.ipynb")], str(out), False) == 2
+    said = capsys.readouterr()
+    assert "2 of those whose results would change were not given (s02, s03)" in said.err and "put back as" not in said.out
+    assert scores(out)["s01"] == scores(out)["s02"] == 0 and in_the_table(out)["s01"] == "0"
+    assert back(out) == 0 and set(scores(out).values()) == {12.0}
+
+
 def test_one_regrade_after_the_other_is_put_back_the_last_first(tmp_path: Path) -> None:
     out = regraded(tmp_path, 2)
     [moment] = (out / EARLIER).iterdir()

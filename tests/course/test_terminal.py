@@ -261,6 +261,75 @@ def test_a_page_says_who_the_roster_says_now_though_nothing_is_graded_again(tmp_
         assert name in (tmp_path / "out" / "ana" / "index.html").read_text()
 
 
+def test_a_page_says_what_the_results_beside_it_say_whoever_stopped_the_run(tmp_path: Path) -> None:
+    """Results are written as they are ready, and pages at the end: a run that is stopped between leaves pages of before."""
+    lot, out = a_class(tmp_path / "class", "ana", "ben"), tmp_path / "out"
+    assert desk.grade(fake(), [lot], out, 1, judge=the_same) == 0
+
+    def stopped(handed_in: list[Any]) -> Any:
+        for place, _ in enumerate(handed_in):
+            yield place, made_class.graded("x", made_class.question("q5", made_class.check("test_it", "failed", 12))).results
+        raise KeyboardInterrupt
+
+    for name in ("ana", "ben"):
+        (lot / f"{name}.ipynb").write_text("[]")
+    with pytest.raises(KeyboardInterrupt):
+        desk.grade(fake(), [lot], out, 1, judge=stopped)
+    pages = [out / name / "index.html" for name in ("ana", "ben")]
+    assert all("0 of 12" not in page.read_text() for page in pages)
+    assert desk.grade(fake(), [lot], out, 1, judge=the_same) == 0  # nothing is graded again
+    assert all("0 of 12" in page.read_text() for page in pages)
+
+
+def test_results_are_never_written_into_what_was_handed_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lot = tmp_path / "class"
+    for name in ("ana", "ben"):
+        (lot / name).mkdir(parents=True)
+        (lot / name / "vae.ipynb").write_text("{}")
+        (lot / name / "index.html").write_text("my own")
+    assert desk.grade(fake(), sorted(lot.iterdir()), lot, 1, judge=the_same) == 2
+    assert "would be written into it" in capsys.readouterr().err
+    assert (lot / "ana" / "index.html").read_text() == "my own" and not (lot / "scores.csv").exists()
+
+
+def test_a_download_with_one_submission_is_a_class(tmp_path: Path) -> None:
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "lopezana_1001_50001_vae.ipynb").write_text("{}")
+    assert desk.grade(fake(), [tmp_path / "class"], tmp_path / "out", 1, judge=the_same) == 0
+    assert "lopezana,1001,,,,12" in (tmp_path / "out" / "canvas.csv").read_text(encoding="utf-8-sig")
+    assert (tmp_path / "out" / "scores.csv").exists() and (tmp_path / "out" / "report.html").exists()
+
+
+def test_an_anonymous_student_has_no_row_that_canvas_could_take_for_anothers(tmp_path: Path) -> None:
+    (tmp_path / "class").mkdir()
+    for number in (1, 2):
+        (tmp_path / "class" / f"anon_5f2k{number}_5000{number}_vae.ipynb").write_text("{}")
+    assert desk.grade(fake(), [tmp_path / "class"], tmp_path / "out", 1, judge=the_same) == 0
+    assert "anon" in (tmp_path / "out" / "scores.csv").read_text(encoding="utf-8-sig")
+    assert not (tmp_path / "out" / "canvas.csv").exists()
+
+
+def test_who_is_in_two_downloads_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for day in ("friday", "monday"):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "lopezana_1001_50001_vae.ipynb").write_text("{}")
+    assert desk.grade(fake(), [tmp_path / "friday", tmp_path / "monday"], tmp_path / "out", 1, judge=the_same) == 0
+    assert "lopezana has 2 submissions" in capsys.readouterr().out
+
+
+def test_checks_that_are_not_worth_what_the_question_is_grade_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assignments.Question, "refuse_other_points", _refusing)
+    assert desk.grade(fake(), [a_class(tmp_path / "class", "ana", "ben")], tmp_path / "out", 1, judge=the_same) == 2
+    assert "Nothing was graded: the checks of q1 are worth 14 points" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def _refusing(question: Any) -> None:
+    raise ValueError(f"the checks of {question.id} are worth 14 points, and assignment.toml says {question.points:g}")
+
+
 def test_results_of_others_that_lie_there_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lot, out = a_class(tmp_path / "class", "ana", "ben", "cai"), tmp_path / "out"
     assert desk.grade(fake(), [lot], out, 1, judge=the_same) == 0 and "Note" not in capsys.readouterr().out

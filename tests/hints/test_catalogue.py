@@ -13,7 +13,7 @@ from autograder.differences import edits
 from autograder.hints.answers import Entry, inherited
 from autograder.hints.catalogue import Catalogue
 from autograder.hosts.in_process import LocalFunction, LocalHost
-from autograder.proof.verify import Finding, Trial, attempt, entries, trials, unlisted
+from autograder.proof.trials import Finding, Trial, attempt, entries, trials, unlisted
 from autograder.run.session import Session
 from autograder.wire.calls import Call, Recorder
 

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.intake.graded import Student
 from autograder.intake.intake import Intake, is_class, take_in
+from autograder.intake.names import folder_name
 
 YAML = """\
 submission_11:
@@ -186,12 +187,120 @@ def names_of(folder: Path, tmp_path: Path, *names: str) -> list[tuple[str, str]]
     [
         [f"vae_2026_11_26T10_00_00_00000{i}.zip" for i in (1, 2, 3)],  # what the notebook's last cell makes
         ["hw_3_2026_ana.ipynb", "hw_3_2026_ben.ipynb", "hw_3_2026_cy.ipynb"],
-        ["red_1_2001_60001_x.ipynb", "blue_1_2002_60002_x.ipynb"],
+        ["hw_3_2026_ana (1).ipynb", "hw_3_2026_ben.ipynb"],
     ],
 )
 def test_names_that_only_look_like_canvass_are_plain_and_nobody_is_lost(names: list[str], tmp_path: Path) -> None:
     assert sorted(file for _, file in names_of(tmp_path / "class", tmp_path, *names)) == sorted(names)
     assert taken(tmp_path / "class", tmp_path / "scratch").recognised == f"Recognised: plain files ({len(names)} submissions)."
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "user", "late"),
+    [
+        ("red_1_2001_60001_x.ipynb", "red_1", "2001", False),
+        ("lab_group_12_LATE_2001_60001_hw_1_2.ipynb", "lab_group_12", "2001", True),
+        ("o_brienana_2001_60001_vae.ipynb", "o_brienana", "2001", False),
+        ("lopezana_2001_60001_2026_11_vae.ipynb", "lopezana", "2001", False),
+        ("lopezana_2001_60001_hw_1_2_vae.ipynb", "lopezana", "2001", False),
+        ("lopezana_2001_60001_vae_2026_11_26T10_00_00_000000.zip", "lopezana", "2001", False),
+    ],
+)
+def test_canvas_names_of_groups_and_of_files_may_hold_numbers(file: str, name: str, user: str, late: bool, tmp_path: Path) -> None:
+    """Which of them is the user's shows beside others of the download."""
+    folder = tmp_path / "class"
+    names_of(folder, tmp_path, "ngben_1002_50003_vae.ipynb", "xucai_1003_50009_vae.ipynb", file)
+    found = taken(folder, tmp_path / "scratch")
+    assert found.recognised == "Recognised: a Canvas download (3 submissions)."
+    (one,) = [one for one in found.handed_in if one.path.name == file]
+    assert (one.name, one.students[0].platform_id, one.late) == (name, user, late)
+
+
+def test_a_copy_of_a_canvas_file_is_passed_over_and_the_class_is_still_known(tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    copies = ["lopezana_1001_50001_vae (1).ipynb", "lopezana_1001_50001_vae-Copy1.ipynb"]
+    found = names_of(folder, tmp_path, "lopezana_1001_50001_vae.ipynb", "ngben_1002_50003_vae.ipynb", *copies)
+    assert found == [("lopezana", "lopezana_1001_50001_vae.ipynb"), ("ngben", "ngben_1002_50003_vae.ipynb")]
+    told = dict(taken(folder, tmp_path / "scratch").skipped)
+    assert told == dict.fromkeys(copies, "it is a copy of lopezana_1001_50001_vae.ipynb")
+
+
+def test_an_anonymous_students_number_is_no_users(tmp_path: Path) -> None:
+    names_of(tmp_path / "class", tmp_path, "anon_5f2kQ_50001_vae.ipynb", "anon_Q9f2k_50002_vae.ipynb")
+    found = taken(tmp_path / "class", tmp_path / "scratch").handed_in
+    assert [one.students[0].platform_id for one in found] == ["", ""]
+
+
+def test_results_inside_a_download_are_none_of_it(tmp_path: Path) -> None:
+    """They lie there from the second run on, where --out is a folder in that of the submissions."""
+    for form in ("canvas", "moodle", "gradescope", "plain"):
+        folder = laid_out(form, tmp_path / form)
+        before = [one.name for one in taken(folder, tmp_path / f"{form} before").handed_in]
+        for name in ("results/ana/results.json", "results/ana/index.html", "results/scores.csv"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text("{}")
+        assert [one.name for one in taken(folder, tmp_path / f"{form} after").handed_in] == before
+    outer = tmp_path / "with a zip"
+    outer.mkdir()
+    shutil.copy(zipped(laid_out("canvas", tmp_path / "downloaded")), outer / "submissions.zip")
+    shutil.copytree(tmp_path / "canvas" / "results", outer / "results")
+    assert len(taken(outer, tmp_path / "scratch").handed_in) == 3
+
+
+def test_among_zips_of_students_none_says_whose_it_is(tmp_path: Path) -> None:
+    """As when a shell gives all of them: `grade zips/*.zip`."""
+    for name, files in {
+        "ana": {"vae.ipynb": "{}"},
+        "ben": {"vae.ipynb": "{}", "notes.ipynb": "{}", "scratch.ipynb": "{}"},
+        "cai": {"lopezana_1001_50001_vae.ipynb": "{}"},
+        "dee": FORMS["gradescope"],
+    }.items():
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            for member, text in files.items():
+                archive.writestr(member, text)
+    found = take_in(sorted(tmp_path.glob("*.zip")), tmp_path / "scratch", "vae.ipynb")
+    assert [(one.name, one.students) for one in found.handed_in] == [(name, ()) for name in ("ana", "ben", "cai", "dee")]
+    both = [zipped(laid_out(form, tmp_path / form)) for form in ("canvas", "moodle")]
+    assert len(take_in(both, tmp_path / "scratch 2", "vae.ipynb").handed_in) == 6
+
+
+def test_what_is_given_twice_is_graded_once(tmp_path: Path) -> None:
+    folder = laid_out("plain", tmp_path / "class")
+    found = take_in([folder, folder / "ana.ipynb", folder], tmp_path / "scratch", "vae.ipynb")
+    assert [one.name for one in found.handed_in] == ["ana", "ben", "cai"]
+    assert ("ana.ipynb", "it was given twice") in found.skipped
+
+
+def test_who_is_in_two_downloads_is_told_of(tmp_path: Path) -> None:
+    friday, monday = (laid_out("canvas", tmp_path / day) for day in ("friday", "monday"))
+    (monday / "xucai_1003_50009_vae.ipynb").unlink()
+    (monday / "xucai_1003_50004_draft.ipynb").unlink()
+    found = take_in([friday, monday], tmp_path / "scratch", "vae.ipynb")
+    assert [student.platform_id for student, _ in found.twice] == ["1001", "1002"]
+    assert all(len(names) == 2 for _, names in found.twice)
+
+
+def test_a_name_in_a_zip_that_no_file_could_have_harms_nobody(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "aaron.zip", "w") as archive:
+        archive.writestr("名" * 95 + ".ipynb", "{}")
+    folder = tmp_path / "class"
+    names_of(folder, tmp_path, "ben.ipynb", "cai.ipynb")
+    shutil.copy(tmp_path / "aaron.zip", folder)
+    assert [one.name for one in taken(folder, tmp_path / "scratch").handed_in] == ["aaron", "ben", "cai"]
+    assert [one.name for one in taken(tmp_path / "aaron.zip", tmp_path / "scratch 2").handed_in] == ["aaron"]
+
+
+def test_metadata_is_text_whatever_it_looks_like(tmp_path: Path) -> None:
+    folder = laid_out("gradescope", tmp_path / "export")
+    strange = YAML.replace("'0007'", "012345").replace(":submitters: []", ":submitters: !ruby/array []")
+    (folder / "submission_metadata.yml").write_text(strange.replace("'8'", "null"), encoding="utf-8")
+    one, two = taken(folder, tmp_path / "scratch").handed_in
+    assert one.students[0].sid == "012345" and [student.sid for student in two.students] == ["", "9"]
+
+
+@pytest.mark.parametrize("name", [".lock", ".earlier", "..", ".", ".ana"])
+def test_no_folder_of_results_is_hidden_or_one_of_ours(name: str) -> None:
+    assert not folder_name(name).startswith(".") and folder_name(name)
 
 
 def test_a_notebook_is_taken_before_a_zip_and_a_student_without_one_is_not_lost(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from benchmarks import mutants, soak
 from autograder.checks import assignment as assignments
 from autograder.checks.outcomes import Outcome
 from autograder.hints.answers import load_answers
-from autograder.proof import scoreboard, verify
-from autograder.proof.verify import Finding, Trial
+from autograder.proof import scoreboard, trials, verify
+from autograder.proof.trials import Finding, Trial
 from autograder.run.session import Session
 
 ASSIGNMENT = assignments.load()
@@ -90,8 +90,8 @@ def test_a_hidden_check_that_is_kept_for_a_reason_says_it_in_a_sentence() -> Non
 def test_an_answer_is_judged_across_the_boundary(session: Session, question: str) -> None:
     workplace = session.workplace()
     try:
-        right = verify.attempt(session, Trial(question, "right", 0), workplace)
-        wrong = verify.attempt(session, Trial(question, "wrong", 0), workplace)
+        right = trials.attempt(session, Trial(question, "right", 0), workplace)
+        wrong = trials.attempt(session, Trial(question, "wrong", 0), workplace)
     finally:
         workplace.channel.close()
     assert right.accepted and not right.failed
@@ -112,8 +112,8 @@ def test_an_answer_is_judged_with_the_decorators_that_are_its_own(tmp_path: Path
 
 @pytest.mark.parametrize("jobs", [1, 2, 16])
 def test_every_trial_is_dealt_out_once_with_others_of_its_question(jobs: int) -> None:
-    dealt = verify.rounds(ASSIGNMENT, jobs)
-    assert Counter(trial for some in dealt for trial in some) == Counter(verify.trials(ASSIGNMENT))
+    dealt = trials.rounds(ASSIGNMENT, jobs)
+    assert Counter(trial for some in dealt for trial in some) == Counter(trials.trials(ASSIGNMENT))
     assert all(len({trial.question for trial in some}) == 1 for some in dealt)
     assert len(dealt) >= jobs and len(dealt[0]) == max(map(len, dealt))
 
@@ -121,8 +121,8 @@ def test_every_trial_is_dealt_out_once_with_others_of_its_question(jobs: int) ->
 def test_every_trial_has_a_name_of_its_own(session: Session) -> None:
     names = [
         (trial.question, trial.kind, entry.target, entry.name)
-        for trial in verify.trials(session.assignment)
-        for entry in [verify.entries(session.assignment, session.assignment.questions[trial.question], trial.kind)[trial.index]]
+        for trial in trials.trials(session.assignment)
+        for entry in [trials.entries(session.assignment, session.assignment.questions[trial.question], trial.kind)[trial.index]]
     ]
     assert len(names) == len(set(names))
 

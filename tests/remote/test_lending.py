@@ -18,7 +18,7 @@ import torch
 
 from autograder.checks.assignment import Limits
 from autograder.checks.judge import judge
-from autograder.proof.verify import solved_cells
+from autograder.proof.trials import solved_cells
 from autograder.remote import lender
 from autograder.remote.host import RemoteHost
 from autograder.remote.lender import Lender, Usage, needed_by

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.checks.judge import judge
-from autograder.proof.verify import solved_cells
+from autograder.proof.trials import solved_cells
 from autograder.remote.host import RemoteHost
 from autograder.run.session import Session
 from autograder.submissions.cells import Cell

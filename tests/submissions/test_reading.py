@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -114,6 +116,23 @@ def test_a_server_that_was_killed_is_replaced(tmp_path: Path) -> None:
         os.waitpid(readers.pid, 0)
         assert read(readers, tmp_path / "vae.ipynb").cells
     finally:
+        readers.close()
+
+
+def test_a_server_that_was_replaced_keeps_nothing_of_who_asked(tmp_path: Path) -> None:
+    """Else a channel that whoever asked closes stays open, and nobody at its other end ever hears that it was closed."""
+    readers = Readers()
+    ours, theirs = socket.socketpair()
+    try:
+        Book(ASSIGNMENT).save(tmp_path / "vae.ipynb")
+        os.kill(readers.pid, signal.SIGKILL)
+        os.waitpid(readers.pid, 0)
+        assert read(readers, tmp_path / "vae.ipynb").cells
+        theirs.close()
+        ours.settimeout(5)
+        assert ours.recv(1) == b""
+    finally:
+        ours.close()
         readers.close()
 
 
