@@ -23,6 +23,8 @@ SEED = 20
 # What an assignment may have in its folder `proof/`; none of it leaves the repository.
 UNLISTED = "unlisted_mistakes.py"
 FOREIGN = "foreign"
+PIECE = 25  # trials that are dealt out at once
+FEW = 3  # processes: of more, some would have nothing to do while the largest questions are judged
 
 Kind = Literal["right", "wrong", "unlisted", "foreign"]
 KINDS: tuple[Kind, ...] = ("right", "wrong", "unlisted", "foreign")
@@ -120,14 +122,15 @@ def trials(assignment: Assignment) -> Iterator[Trial]:
 
 
 def rounds(assignment: Assignment, jobs: int) -> list[list[Trial]]:
-    """The trials as they are dealt out: those of one question together, since what known answers did in its calls is remembered there.
+    """The trials as they are dealt out, the largest rounds first.
 
-    The largest come first. A few rounds for each process keep all of them busy to the end.
+    Where processes are few, each gets one of the largest questions whole: what known answers did in its calls is remembered there. The
+    rest comes in pieces, which keep all of them busy to the end.
     """
-    each = max(1, round(jobs / 3))  # there are ten questions, of which two take half of the time
     everything = list(trials(assignment))
-    mine = [[trial for trial in everything if trial.question == id] for id in assignment.questions]
-    return sorted((some[start::each] for some in mine for start in range(each) if some[start::each]), key=len, reverse=True)
+    mine = sorted(([trial for trial in everything if trial.question == id] for id in assignment.questions), key=len, reverse=True)
+    whole = jobs if jobs <= FEW else 0
+    return mine[:whole] + [some[start : start + PIECE] for some in mine[whole:] for start in range(0, len(some), PIECE)]
 
 
 def attempt_all(session: Session, some: list[Trial], workplace: Workplace) -> list[Finding]:

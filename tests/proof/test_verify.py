@@ -115,7 +115,8 @@ def test_every_trial_is_dealt_out_once_with_others_of_its_question(jobs: int) ->
     dealt = trials.rounds(ASSIGNMENT, jobs)
     assert Counter(trial for some in dealt for trial in some) == Counter(trials.trials(ASSIGNMENT))
     assert all(len({trial.question for trial in some}) == 1 for some in dealt)
-    assert len(dealt) >= jobs and len(dealt[0]) == max(map(len, dealt))
+    sizes = list(map(len, dealt))
+    assert len(dealt) > 10 and sizes[0] == max(sizes) and max(sizes[jobs if jobs < 3 else 0 :]) <= 25
 
 
 def test_every_trial_has_a_name_of_its_own(session: Session) -> None:
