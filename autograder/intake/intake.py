@@ -121,7 +121,7 @@ def submissions_in(path: Path, skipped: list[tuple[str, str]] | None = None) -> 
         return [path]
     skipped = [] if skipped is None else skipped
     inside = [child for child in seen(path) if not _holds_results(child)]
-    files = [child for child in inside if is_candidate(child)]
+    files = [child for child in inside if is_candidate(child) and not child.is_dir()]
     folders = [child for child in inside if child.is_dir() and not child.is_symlink()]
     full = [folder for folder in folders if any(map(is_candidate, files_below(folder)))]
     if len(files) + len(full) > 1:
@@ -130,6 +130,7 @@ def submissions_in(path: Path, skipped: list[tuple[str, str]] | None = None) -> 
         return sorted(files + folders)  # in a class, a folder without a notebook is a student who forgot it
     if full and not files:
         skipped += [(folder.name, "no notebook is in it") for folder in folders if folder not in full]
+        skipped += [(child.name, NO_SUBMISSION) for child in inside if child not in folders]
         return full
     return [path]
 
@@ -143,10 +144,15 @@ def _in_folder(folder: Path, skipped: list[tuple[str, str]], scratch: Path) -> I
     Among plain submissions none is: what a student hands in must not say whose another is.
     """
     if (folder / METADATA).is_file():
-        named = list(gradescope(folder, skipped))
+        notes: list[tuple[str, str]] = []
+        named = list(gradescope(folder, notes))
+        nobody = [(METADATA, "it names none of the folders here, so nobody's name is known")]
+        skipped += notes if named else [note for note in notes if note[0] == METADATA] or nobody
         yield from named or map(_plain, submissions_in(folder))
         return
     children = []
+    hidden = (child for child in sorted(folder.iterdir()) if child.name.startswith((".", "__")) and not child.name.startswith("._"))
+    skipped += [(child.name, "its name is that of a hidden file") for child in hidden if is_candidate(child) and not child.is_dir()]
     for child in seen(folder):
         if _holds_results(child):
             skipped.append((child.name, "it holds results, and no notebook"))

@@ -22,7 +22,7 @@ def unique_names(names: Iterable[tuple[str, str]]) -> list[str]:
     """A folder name for each: its own, with the other before it where two are alike, and a number where that is alike, too."""
     pairs = [(folder_name(own), other) for own, other in names]
     counts = Counter(own for own, _ in pairs)
-    wanted = [folder_name(f"{other}-{own}") if counts[own] > 1 else own for own, other in pairs]
+    wanted = [folder_name(f"{other}-{own}") if counts[own] > 1 and other else own for own, other in pairs]
     known, taken = set(wanted), set[str]()
     for i, name in enumerate(wanted):
         numbered = (f"{name}-{number}" for number in count(2))

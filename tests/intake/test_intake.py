@@ -357,6 +357,36 @@ def test_what_is_passed_over_in_a_plain_class_is_said(tmp_path: Path) -> None:
     assert [name for name, _ in taken(alone, tmp_path / "scratch").skipped] == ["ben", "carl"]
 
 
+def test_nobody_vanishes_without_a_word(tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    names_of(folder, tmp_path, "ana.ipynb", "ben.ipynb", "__cai__.ipynb", "._ana.ipynb", "dee/results.json", "eve.ipynb/vae.ipynb")
+    found = taken(folder, tmp_path / "scratch")
+    assert [one.name for one in found.handed_in] == ["ana", "ben", "eve.ipynb"]
+    assert dict(found.skipped) == {
+        "__cai__.ipynb": "its name is that of a hidden file",
+        "dee": "it holds results, and no notebook",
+    }
+    names_of(tmp_path / "one", tmp_path, "ana/vae.ipynb", "ben.pdf")
+    assert taken(tmp_path / "one", tmp_path / "scratch").skipped == [("ben.pdf", "it is no notebook and no zip")]
+
+
+def test_metadata_that_names_nobody_is_said_once_and_all_are_graded(tmp_path: Path) -> None:
+    folder = laid_out("gradescope", tmp_path / "export")
+    (folder / "submission_metadata.yml").write_text("{}", encoding="utf-8")
+    found = taken(folder, tmp_path / "scratch")
+    assert [one.name for one in found.handed_in] == ["submission_11", "submission_12", "submission_99"]
+    assert [name for name, _ in found.skipped] == ["submission_metadata.yml"]
+
+
+def test_two_of_one_name_without_a_number_are_told_apart(tmp_path: Path) -> None:
+    folder = laid_out("gradescope", tmp_path / "export")
+    text = YAML.replace("Ben Ng", "Ana López").replace("'0007'", "").replace("ana@example.org", "")
+    (folder / "submission_metadata.yml").write_text(
+        text.replace("  - :name: Cai Xu\n    :sid: '9'\n    :email: cai@example.org\n", "")
+    )
+    assert [one.name for one in taken(folder, tmp_path / "scratch").handed_in] == ["Ana López", "8-Ana López"]
+
+
 def test_a_folder_that_may_be_a_class_is_told_of(tmp_path: Path) -> None:
     names_of(tmp_path / "class", tmp_path, *(f"section {one}/{who}.ipynb" for one in "ab" for who in ("ana", "ben", "cai")))
     assert taken(tmp_path / "class", tmp_path / "scratch").crowded == [("section a", 3), ("section b", 3)]
