@@ -25,26 +25,13 @@ class Scatter(NamedTuple):
 
 @dataclass(frozen=True)
 class Look:
-    """What was seen in one call, beside draws of the right answer."""
+    """What was seen in one call, beside draws of the right answer: one of them, and what is known of all."""
 
     seen: Tensor
-    drawn: Scatter
-
-    @property
-    def right(self) -> Tensor:
-        return self.drawn.last
-
-    @property
-    def centre(self) -> Tensor:
-        return self.drawn.centre
-
-    @property
-    def spread(self) -> Tensor:
-        return self.drawn.spread
-
-    @property
-    def steady(self) -> float:
-        return self.drawn.steady
+    right: Tensor
+    centre: Tensor
+    spread: Tensor
+    steady: float
 
     @property
     def even(self) -> bool:
@@ -66,7 +53,7 @@ def look_at(call: Call, drawn: Scatter | None) -> Look | None:
     value = call.value
     if drawn is None or not isinstance(value, Tensor) or value.shape != drawn.last.shape or not bool(torch.isfinite(value).all()):
         return None
-    return Look(value.detach().double(), drawn)
+    return Look(value.detach().double(), *drawn)
 
 
 def scatter(draw: Callable[[int], Call | None]) -> Scatter | None:
