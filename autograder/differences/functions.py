@@ -185,7 +185,8 @@ def _on_a_line(mine: Tensor, ours: Tensor) -> str:
     if len(set(ours.tolist())) <= CALLS:
         return ""
     factor, more = torch.linalg.lstsq(torch.stack([ours, torch.ones_like(ours)], 1), mine[:, None]).solution.flatten().tolist()
-    if abs(factor) * float(ours.std()) < 1e-2 * float(mine.std()) or not _alike(mine, factor * ours + more):
+    plain = abs(factor - 1) < 1e-3  # the right one and a number more is told elsewhere, where calls enough bear it out
+    if plain or abs(factor) * float(ours.std()) < 1e-2 * float(mine.std()) or not _alike(mine, factor * ours + more):
         return ""
     return f"is the right one times {factor:.4g}, {'plus' if more > 0 else 'minus'} {abs(more):.4g}"
 
