@@ -48,9 +48,7 @@ def _say_what_was_found(console: Console, intake: Intake) -> None:
     if len(intake.handed_in) != 1 or intake.handed_in[0].source != "plain":
         console.print(intake.recognised, highlight=False, markup=False)
     for name, count in intake.crowded[:SHOWN]:
-        said = (
-            f"  {clean(name, 80)} holds {count} notebooks and counts as one submission. If it is a class, give that folder itself."
-        )
+        said = f"  {clean(name, 80)} holds {count} notebooks and counts as one submission. If it is a class, give it by itself."
         console.print(said, highlight=False, markup=False, soft_wrap=True)
     for name, why in intake.skipped[:SHOWN]:
         console.print(f"  passed over: {clean(name, 80)}: {clean(why, 160)}", highlight=False, markup=False)

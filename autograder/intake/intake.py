@@ -47,11 +47,9 @@ class Intake:
 
     @property
     def crowded(self) -> list[tuple[str, int]]:
-        """Folders that count as one submission, and hold so many notebooks that they may be a class."""
-        folders = (one for one in self.handed_in if one.source == "plain" and one.path.is_dir())
-        counts = (
-            (one.name, sum(file.suffix == ".ipynb" and is_candidate(file) for file in files_below(one.path))) for one in folders
-        )
+        """Folders and zips that count as one submission, and hold so many notebooks that they may be a class."""
+        plain = (one for one in self.handed_in if one.source == "plain")
+        counts = ((one.name, sum(file.suffix == ".ipynb" and is_candidate(file) for file in _inside(one.path))) for one in plain)
         return [(name, count) for name, count in counts if count > 2]
 
     @property
@@ -188,6 +186,13 @@ def _holds_results(path: Path) -> bool:
         return False
     files = list(files_below(path))
     return any(file.name == "results.json" for file in files) and not any(map(is_candidate, files))
+
+
+def _inside(path: Path) -> Iterable[Path]:
+    """The files in a folder or a zip."""
+    if path.is_dir():
+        return files_below(path)
+    return map(Path, names_in(path)) if path.suffix.lower() == ".zip" else ()
 
 
 def _plain(path: Path) -> HandedIn:

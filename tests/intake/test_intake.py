@@ -260,6 +260,7 @@ def test_among_zips_of_students_none_says_whose_it_is(tmp_path: Path) -> None:
                 archive.writestr(member, text)
     found = take_in(sorted(tmp_path.glob("*.zip")), tmp_path / "scratch", "vae.ipynb")
     assert [(one.name, one.students) for one in found.handed_in] == [(name, ()) for name in ("ana", "ben", "cai", "dee")]
+    assert found.crowded == [("ben", 3), ("dee", 3)]
     both = [zipped(laid_out(form, tmp_path / form)) for form in ("canvas", "moodle")]
     assert len(take_in(both, tmp_path / "scratch 2", "vae.ipynb").handed_in) == 6
 
