@@ -21,7 +21,7 @@ from autograder.wire.trees import tensors, vector_jacobian
 from autograder.wire.values import encode
 
 MAX_NUMBERS, MAX_IN_ONE = 2_000_000, 15_000  # in all that is remembered (30 MB with what is around them), and in one call
-MAX_CALLS = 10_000
+MAX_CALLS = 10_000  # and what was worked out of them
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class Precedents:
         if numbers > MAX_IN_ONE:
             return False
         self._numbers += numbers
-        if self._numbers > MAX_NUMBERS or len(self._calls) >= MAX_CALLS:
+        if self._numbers > MAX_NUMBERS or len(self._calls) + len(self._worked_out) >= MAX_CALLS:
             self._calls.clear()
             self._worked_out.clear()
             self._numbers = numbers

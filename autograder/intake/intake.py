@@ -23,6 +23,7 @@ from autograder.intake.platforms import (
     METADATA,
     MOODLE,
     NO_SUBMISSION,
+    Said,
     canvas,
     canvas_files,
     gradescope,
@@ -88,10 +89,11 @@ def take_in(paths: Iterable[Path], scratch: Path, handed_out: str) -> Intake:
             found.handed_in += _in_folder(inside if is_marked(inside) else path, found.skipped, scratch)
         else:
             found.handed_in.append(_plain(path))
-    places = Counter(os.path.abspath(one.path) for one in found.handed_in)
-    once = {os.path.abspath(one.path): one for one in reversed(found.handed_in)}
-    found.skipped += [(os.path.basename(place), "it was given twice") for place, count in places.items() if count > 1]
-    found.handed_in = [one for one in found.handed_in if once[os.path.abspath(one.path)] is one]
+    once: dict[str, HandedIn] = {}
+    for one in found.handed_in:
+        if once.setdefault(os.path.abspath(one.path), one) is not one:
+            found.skipped.append((one.path.name, "it was given twice"))
+    found.handed_in = list(once.values())
     names = unique_names([_called(one) for one in found.handed_in])
     found.handed_in = [replace(one, name=name) for one, name in zip(found.handed_in, names, strict=True)]
     return found
@@ -157,7 +159,9 @@ def _in_folder(folder: Path, skipped: list[tuple[str, str]], scratch: Path) -> I
         else:
             children.append(child)
     canvases = canvas_files(child for child in children if not child.is_dir())
-    moodles = {child: match for child in children if (match := MOODLE.fullmatch(child.name))}
+    moodles: dict[Path, Said] = {
+        child: match.groupdict(default="") for child in children if (match := MOODLE.fullmatch(child.name))
+    }
     yield from canvas(canvases, skipped)
     yield from moodle(moodles, skipped)
     rest = [child for child in children if child not in canvases and child not in moodles]

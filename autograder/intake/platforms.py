@@ -12,9 +12,8 @@ from autograder.intake.unpacked import members
 from autograder.submissions.handed_in import may_be_one
 
 METADATA = "submission_metadata.yml"
-CANVAS = re.compile(
-    r"(?=_(?:(?P<late>LATE)_)?(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+))"
-)  # after the name, which may have any of it
+# After the name, which may have any of it.
+CANVAS = re.compile(r"(?=_(?:(?P<late>LATE)_)?(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+))")
 ANONYMOUS = re.compile(r"(?:(?P<late>LATE)_)?(?P<name>anon)_(?P<user>[1-9A-Za-z]{5})_(?P<attachment>\d+)_(?P<file>.+)")
 EXPORTED = re.compile(r"_\d{4}_\d\d_\d\dT")  # a notebook's own export, by its date
 COPY = re.compile(r"(?:[ -]*\(\d+\)|-Copy\d+| copy(?: \d+)?)(?=\.\w+$)")  # as browsers, Jupyter and desktops name one
@@ -123,7 +122,7 @@ def canvas(found: dict[Path, Said], skipped: list[tuple[str, str]]) -> Iterator[
                 skipped.append((other.name, f"it is a copy of {path.name}" if twin else _passed_over(other, path, said["name"])))
 
 
-def moodle(found: Mapping[Path, Said | re.Match[str]], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
+def moodle(found: dict[Path, Said], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
     """Moodle makes a folder a participant, or a file each: it numbers none, so of several notebooks the newest is taken."""
     texts = {path: match for path, match in found.items() if match["kind"] == "onlinetext"}
     skipped += [(path.name, "it is a text that was typed in, no file") for path in texts]
@@ -134,7 +133,7 @@ def moodle(found: Mapping[Path, Said | re.Match[str]], skipped: list[tuple[str, 
         skipped += [(other.name, _passed_over(other, path, match["name"])) for other in theirs if other != path]
 
 
-def _by_user(found: Mapping[Path, Said | re.Match[str]]) -> dict[str, list[Path]]:
+def _by_user(found: dict[Path, Said]) -> dict[str, list[Path]]:
     of_user: dict[str, list[Path]] = {}
     for path, match in found.items():
         of_user.setdefault(match["user"], []).append(path)

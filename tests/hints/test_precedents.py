@@ -13,7 +13,7 @@ from autograder.checks.assignment import Assignment
 from autograder.checks.judge import judge
 from autograder.hints.answers import Entry
 from autograder.hints.catalogue import Catalogue
-from autograder.hints.precedents import MAX_IN_ONE, Precedents, remembers, repeat
+from autograder.hints.precedents import MAX_CALLS, MAX_IN_ONE, Precedents, remembers, repeat
 from autograder.hosts.in_process import LocalFunction, LocalHost
 from autograder.wire.calls import Call, Recorder
 from autograder.wire.comparing import same
@@ -137,6 +137,14 @@ def test_how_the_right_answer_scatters_is_worked_out_once_for_all_who_are_asked_
     assert "never go beyond a limit" in said and first > 100
     assert known.hint("f", seen(uniform, asked, asked + 1)) == said
     assert len(runs) - first < first / 4
+
+
+def test_what_was_worked_out_is_forgotten_with_the_calls_when_it_is_too_much() -> None:
+    """Nothing, too, takes room: a class of thousands asks for ever more of it."""
+    precedents = Precedents()
+    for number in range(3 * MAX_CALLS):
+        assert precedents.once(("what", str(number)), lambda: None) is None
+    assert len(precedents._worked_out) <= MAX_CALLS
 
 
 def test_arguments_are_those_of_whoever_asks_and_large_calls_are_not_kept() -> None:

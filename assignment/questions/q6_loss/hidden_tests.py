@@ -23,9 +23,8 @@ def _batch(rng, B: int, image: tuple[int, ...], Z: int, dtype: torch.dtype = F64
     P = math.prod(image)
     logits, x = 2 * torch.randn(B, P, generator=rng, dtype=F64), torch.rand(B, *image, generator=rng, dtype=F64)
     mu, logvar = torch.randn(B, Z, generator=rng, dtype=F64), torch.randn(B, Z, generator=rng, dtype=F64)
-    mu[0] += (
-        2 * mu[0].sign()
-    )  # one code is dear in every batch, or a cap on the KL would be met by chance; so would a floor under it
+    # One code is dear in every batch and one is cheap, or a cap on the KL, or a floor under it, would be met by chance.
+    mu[0] += 2 * mu[0].sign()
     mu[-1], logvar[-1] = 0.1 * mu[-1], 0.1 * logvar[-1]
     return logits.to(dtype), x.to(dtype), mu.to(dtype), logvar.to(dtype)
 

@@ -425,7 +425,7 @@ def test_large_gradients_are_left_alone(train_step, one_step, vae_loss, rng):
     weights = some_weights(rng)
     weights["encoder.2.bias"][:3] = torch.tensor([25.0, -30.0, 20.0])
     weights["decoder.0.weight"] *= 0.1  # so that the images' codes, far out, still tell them apart
-    # With so large a beta what comes through z is a 4e-3rd part of RTOL to a quarter of it (600 seeds): whoever loses it passes always.
+    # With so large a beta what comes through z is at most a quarter of RTOL (600 seeds): whoever loses it passes always, not by chance.
     retrace(one_step, vae_loss, weights, torch.rand(5, 12, generator=rng), settings={"lr": 0.01}, beta=40.0)
 
 
