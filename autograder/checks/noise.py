@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -70,7 +71,7 @@ def follows_the_law(noise: Tensor, what: str) -> None:
         most = (x * bound / 3 + math.sqrt((x * bound / 3) ** 2 + 2 * n * x * variance)) / n
         true(abs(value - mean) <= most, f"{what}: its {name} is not that of the standard normal law")
     if n >= 1000:
-        distinct = len(torch.unique(noise.flatten()[:20_000]))  # of so many float32 draws hardly any two are equal
+        distinct = len(np.unique(noise.flatten()[:20_000].numpy()))  # of so many float32 draws hardly any two are equal
         true(distinct > 0.6 * min(n, 20_000), f"{what}: the same few values come again and again")
 
 

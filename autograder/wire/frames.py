@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import select
 import socket
-import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +23,9 @@ def _refuse(constant: str) -> Any:
 
 ENCODER, DECODER = json.JSONEncoder(allow_nan=False), json.JSONDecoder(parse_constant=_refuse)
 NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # older macOS lacks it; Python ignores the signal anyway
+PREFIX = 4  # bytes that say how long the header is
 MAX_HEADER = 2 << 20
+AT_ONCE = 1 << 16  # bytes that are taken at once, though the frame may be shorter
 
 
 class Closed(Exception):
@@ -57,16 +58,17 @@ def send(sock: socket.socket, header: dict[str, Any], buffers: list[bytes], dead
     text = ENCODER.encode(header | {"sizes": [len(b) for b in buffers]}).encode()
     if len(text) > MAX_HEADER:
         raise ValueError("header too long")
-    _write(sock, b"".join((struct.pack(">I", len(text)), text, *buffers)), deadline)
+    _write(sock, b"".join((len(text).to_bytes(PREFIX, "big"), text, *buffers)), deadline)
 
 
 def receive(sock: socket.socket, deadline: Deadline | None = None) -> tuple[dict[str, Any], list[bytearray]]:
     """Read one frame. Raises Closed, Late, or Malformed for anything that isn't one."""
-    (length,) = struct.unpack(">I", _read(sock, 4, deadline))
-    if length > MAX_HEADER:
+    frame = _filled(bytearray(), sock, PREFIX, deadline)
+    end = PREFIX + int.from_bytes(frame[:PREFIX], "big")
+    if end > PREFIX + MAX_HEADER:
         raise Malformed("a header is too long")
     try:
-        header = DECODER.decode(_read(sock, length, deadline).decode())
+        header = DECODER.decode(_filled(frame, sock, end, deadline)[PREFIX:end].decode())
     except (ValueError, RecursionError):
         raise Malformed("a header is not JSON") from None
     sizes = header.get("sizes") if type(header) is dict else None
@@ -74,7 +76,10 @@ def receive(sock: socket.socket, deadline: Deadline | None = None) -> tuple[dict
         raise Malformed("a header does not say its buffers' sizes")
     if sum(sizes) > MAX_BYTES:
         raise Malformed("the buffers are too big")
-    return header, _parted(_read(sock, sum(sizes), deadline), sizes)
+    together = _filled(frame[end:], sock, sum(sizes), deadline)
+    if len(together) > sum(sizes):
+        raise Malformed("a frame is longer than it says")
+    return header, _parted(together, sizes)
 
 
 def _parted(together: bytearray, sizes: list[int]) -> list[bytearray]:
@@ -98,12 +103,14 @@ def _write(sock: socket.socket, data: bytes, deadline: Deadline | None) -> None:
         _refuse_late(deadline)
 
 
-def _read(sock: socket.socket, size: int, deadline: Deadline | None) -> bytearray:
-    """Exactly `size` bytes. Memory grows with what arrives, not with what was announced."""
-    data = bytearray()
+def _filled(data: bytearray, sock: socket.socket, size: int, deadline: Deadline | None) -> bytearray:
+    """`data` with what arrives, until there are `size` bytes or more. Memory grows with what arrives, not with what was announced.
+
+    What has arrived is taken in one go, be it more than that: requests and answers alternate, and nobody has to say two things at once.
+    """
     while len(data) < size:
         try:
-            chunk = sock.recv(min(size - len(data), 1 << 20), socket.MSG_DONTWAIT)
+            chunk = sock.recv(max(AT_ONCE, min(size - len(data), 1 << 20)), socket.MSG_DONTWAIT)
         except BlockingIOError:
             _wait(sock, select.POLLIN, deadline)
             continue

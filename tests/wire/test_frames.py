@@ -38,9 +38,19 @@ def soon(seconds: float = 5) -> Deadline:
 def test_a_frame_arrives_as_it_was_sent(pair: Pair) -> None:
     ours, theirs = pair
     send(theirs, {"id": 1, "text": "σ\ud800"}, [b"abc", b"", bytes(1000)])
-    send(theirs, {"id": 2}, [])
     assert receive(ours, soon()) == ({"id": 1, "text": "σ\ud800", "sizes": [3, 0, 1000]}, [b"abc", b"", bytes(1000)])
+    send(theirs, {"id": 2}, [])
     assert receive(ours, soon()) == ({"id": 2, "sizes": []}, [])
+
+
+@pytest.mark.parametrize("more", [b"x", frame({"sizes": []}), bytes(10_000)], ids=["a byte", "another frame", "many bytes"])
+@pytest.mark.parametrize("buffer", [b"", b"abc", bytes(1000)], ids=len)
+def test_more_than_one_frame_at_once_is_malformed(pair: Pair, buffer: bytes, more: bytes) -> None:
+    """Nobody has two things to say before the other has spoken; what is read along with a frame would be lost."""
+    ours, theirs = pair
+    theirs.sendall(frame({"sizes": [len(buffer)]}, buffer) + more)
+    with pytest.raises(Malformed, match="longer than it says"):
+        receive(ours, soon())
 
 
 def test_a_frame_larger_than_the_socket_holds_arrives(pair: Pair) -> None:

@@ -69,10 +69,9 @@ def judge(scaling_factor, several, summary):
     answers = [scaling_factor(latents) for latents in several]
     for latents, answer in zip(several, answers, strict=True):
         s = expect.number(answer, "the scaling factor")
-        numbers = [float(number) for number in latents.flatten()]
-        mean = math.fsum(numbers) / len(numbers)
-        squares = math.fsum((number - mean) ** 2 for number in numbers)
-        fits = [abs(s * math.sqrt(squares / n) - 1) <= 1e-4 for n in (len(numbers), len(numbers) - 1)]
+        numbers = latents.double()
+        squares, n = (numbers - numbers.mean()).square().sum().item(), numbers.numel()
+        fits = [abs(s * math.sqrt(squares / count) - 1) <= 1e-4 for count in (n, n - 1)]
         expect.true(any(fits), summary)
 
 
