@@ -393,7 +393,6 @@ def test_what_is_no_answer_costs_the_check_and_the_process(session: Session, lie
 def test_two_answers_to_one_request_are_not_two_answers(session: Session) -> None:
     with liar(session, lambda h: honest(h) + honest(h)) as host:
         function = host.get("f")
-        assert function(1).tolist() == [1, 1]
         with pytest.raises(Crashed, match="not an answer"):
             function(1)
 
