@@ -52,7 +52,13 @@ from autograder.confine.reaper import tasks_of
 NO_WAY_BACK = 0b11101111  # SECBIT_NOROOT, NO_SETUID_FIXUP, KEEP_CAPS off, NO_CAP_AMBIENT_RAISE, all locked
 CAPABILITY_VERSION_3 = 0x20080522
 
-MINIMAL_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LOGNAME": "student", "MPLBACKEND": "agg"}
+MINIMAL_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "LOGNAME": "student",
+    "MPLBACKEND": "agg",
+    "OMP_NUM_THREADS": "1",
+}
 OPEN_FILES = 256
 KEPT_BACK = 4  # this part of the memory, while cells run; half of it is given to those after one that filled the rest
 RESERVED_ADDRESSES = 512 << 20  # threads reserve stacks and heaps that they never fill

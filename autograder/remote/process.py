@@ -17,6 +17,7 @@ from typing import Any
 from autograder.checks.assignment import Limits
 from autograder.confine.layers import Policy
 from autograder.confine.leftovers import remove
+from autograder.confine.memory import ASIDE
 from autograder.confine.processor import kept_waiting
 from autograder.confine.reaper import pick_uid
 from autograder.confine.workspace import clear_leftovers, make_folder
@@ -36,6 +37,13 @@ class Unconfined(Exception):
     """A process lacks layers that another had on this machine: our fault, and no place for a student's code."""
 
 
+class PutAside(BaseException):
+    """It holds so much memory that others have none: within its limit, so that it is graded all the same, but alone.
+
+    Not an Exception: a check takes any of those for a fault of the answer's, or of its own, and goes on.
+    """
+
+
 ERRORS: dict[str, type[StudentError]] = {"crashed": Crashed, "out_of_memory": OutOfMemory}
 RAISED = {"type": 60, "text": 300, "place": 60, "line": 120}  # what is told of an exception, in at most so many letters
 
@@ -52,6 +60,7 @@ class Workplace:
     required: frozenset[str] = frozenset()  # layers without which none of the student's code may run
     put_off: float = 0.0  # seconds by which a submission may be late at most, if its processes were kept waiting
     folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))  # in which each process gets one of its own
+    room: int = 0  # bytes for all students' processes that run at the same time; 0 where there is no other
 
 
 class Process:
@@ -73,7 +82,7 @@ class Process:
             disable=workplace.disable,
         )
         try:
-            self.pid, self._wire = self._channel.fork(policy)
+            self.pid, self._wire = self._channel.fork(policy, workplace.room)
         except BaseException:
             remove(self.workdir)
             raise
@@ -113,6 +122,8 @@ class Process:
             raise TimedOut(f"your code was still running after {seconds:.0f} s: is there an endless loop?") from None
         except Closed:
             status = self.end()
+            if self.why == ASIDE:
+                raise PutAside from None
             raise _how_it_died(status, self.why) from None
         except Malformed as error:
             self.end()

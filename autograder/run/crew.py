@@ -1,7 +1,8 @@
 """Working processes: each does one item at a time, and whatever ends one of them costs the item that it was at, at most.
 
 An item that its worker died of, for want of memory perhaps that a neighbour had taken, is tried once more when all others are done: in
-a fresh process, alone. It is never tried in this one, for whose death everybody would pay.
+a fresh process, alone. It is never tried in this one, for whose death everybody would pay. So is one whose student's processes fill what
+all of them have together: what a student may hold is more than there need be for each of those who are graded at the same time.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Generic, NoReturn, TypeVar
 from autograder.confine.libc import trim_memory
 from autograder.confine.reaper import die_with_parent, fork
 from autograder.confine.workspace import clear
-from autograder.remote.process import Workplace
+from autograder.remote.process import PutAside, Workplace
 
 SPARED = "500"  # where memory runs out, students' processes (1000) go first, then workers, then we (0)
 LOOK = 0.5  # seconds between two looks at who is still there
@@ -52,10 +53,18 @@ class Crew(Generic[T, R]):
     """`work` on items, a few at a time, each worker in a workplace of its own."""
 
     def __init__(
-        self, work: Callable[[T, Workplace], R], items: list[T], workplace: Callable[[], Workplace], seconds: float
+        self,
+        work: Callable[[T, Workplace], R],
+        items: list[T],
+        workplace: Callable[[], Workplace],
+        seconds: float,
+        share: int = 0,
     ) -> None:
-        """An item that takes longer than `seconds` is given up: whatever limit it should have met did not hold."""
-        self._work, self._items, self._workplace, self._seconds = work, items, workplace, seconds
+        """An item that takes longer than `seconds` is given up: whatever limit it should have met did not hold.
+
+        `share`: so many bytes a worker are the room that students' processes have together; with 0 nobody is put aside for them.
+        """
+        self._work, self._items, self._workplace, self._seconds, self._share = work, items, workplace, seconds, share
         self._workers: list[Worker] = []
         self._again: dict[int, Lost] = {}  # items of which a worker died
 
@@ -94,7 +103,7 @@ class Crew(Generic[T, R]):
             idle = [worker for worker in self._workers if worker.item < 0]
             place = waiting.popleft()
             try:
-                worker = idle[0] if idle else self._hired()
+                worker = idle[0] if idle else self._hired(jobs)
                 worker.line.send(place)
             except OSError as error:
                 self._dismiss(*idle)
@@ -102,9 +111,10 @@ class Crew(Generic[T, R]):
             else:
                 worker.item, worker.until = place, time.monotonic() + self._seconds
 
-    def _hired(self) -> Worker:
+    def _hired(self, jobs: int) -> Worker:
         """A new worker. Raises OSError."""
         workplace = self._workplace()
+        workplace.room = jobs * self._share if jobs > 1 else 0
         ours, theirs = Pipe()
         main = os.getpid()
         with theirs:
@@ -129,6 +139,8 @@ class Crew(Generic[T, R]):
                 place: int = line.recv()
                 try:
                     result: R | Lost = self._work(self._items[place], workplace)
+                except PutAside:
+                    result = Lost("It holds more memory than there is beside others.")
                 except Exception:
                     result = Lost(traceback.format_exc(), again=False)
                 line.send(result)

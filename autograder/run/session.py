@@ -38,6 +38,9 @@ Look at that submission by hand, or grade it again by itself, with more memory. 
 # What our own tracebacks end with then.
 NO_ROOM = re.compile("Resource temporarily unavailable|Cannot allocate memory|No space left on device|can't start new thread")
 
+# Bytes a worker: two of them and all that is ours stay below 700 MB then. Right answers hold 15 MB.
+SHARE = 60 << 20
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -124,7 +127,7 @@ class Session:
     def grade_all(self, paths: Iterable[Path], jobs: int) -> Iterator[tuple[int, Report]]:
         """Grade many, `jobs` at a time: the reports as they are ready, each with its submission's place."""
         paths = list(paths)
-        for place, report in self._each(Session.grade, paths, jobs):
+        for place, report in self._each(Session.grade, paths, jobs, SHARE):
             if isinstance(report, Lost):
                 name = paths[place].name
                 report = Report(name, broken=TWICE.format(name=name, reason=report.reason))
@@ -139,7 +142,9 @@ class Session:
             results[place] = result
         return [results[place] for place in range(len(items))]
 
-    def _each(self, work: Callable[[Session, T, Workplace], R], items: list[T], jobs: int) -> Iterator[tuple[int, R | Lost]]:
+    def _each(
+        self, work: Callable[[Session, T, Workplace], R], items: list[T], jobs: int, share: int = 0
+    ) -> Iterator[tuple[int, R | Lost]]:
         if len(items) == 1:  # there is nobody else who could pay for it
             workplace = self.workplace()
             try:
@@ -147,7 +152,7 @@ class Session:
             finally:
                 _leave(workplace)
             return
-        yield from Crew(partial(work, self), items, self.workplace, self.longest).results(max(1, jobs))
+        yield from Crew(partial(work, self), items, self.workplace, self.longest, share).results(max(1, jobs))
 
     @property
     def longest(self) -> float:

@@ -13,6 +13,7 @@ import os
 import select
 import signal
 import socket
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,19 +22,20 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.confine.layers import Policy, confine, python_folders
+from autograder.confine.memory import ASIDE, Tenant, children_of, crowding, families, held
 from autograder.confine.reaper import LINUX, become_subreaper, die_with_parent, kill_descendants, kill_everything_of
 from autograder.confine.shares import Holder, greedy
 
 MAX_ORDER = 1 << 16
 WATCH = 0.2  # seconds between two looks at what students' processes hold
+QUICK = 0.01  # where they have but one room for their memory: it fills at a gigabyte a second
 NO_ROOM = (errno.EAGAIN, errno.ENOMEM)
 Serve = Callable[[socket.socket, dict[str, str]], None]
 
 
 @dataclass
-class Child(Holder):
-    uid: int | None
-    channel: int  # by which it was ordered
+class Child(Holder, Tenant):
+    channel: int = 0  # by which it was ordered
     why: str = ""  # we ended it before it was asked for
 
 
@@ -54,12 +56,13 @@ class CleanParent:
     serve: Serve
     channels: dict[int, socket.socket] = field(default_factory=dict)
     children: dict[int, Child] = field(default_factory=dict)
+    next_look: float = 0.0
 
     def answer_all(self) -> NoReturn:
         poll = select.poll()
         poll.register(self.control, select.POLLIN)
         while True:
-            for fd, _ in poll.poll(WATCH * 1000 if self.children else None):
+            for fd, _ in poll.poll(self.pause()):
                 if fd != self.control.fileno():
                     if not self.answer(fd):
                         poll.unregister(fd)
@@ -105,8 +108,17 @@ class CleanParent:
         if order["op"] == "fork":
             policy = _policy(order["policy"])
             (wire,) = passed
+            given = held(os.getpid())
             pid = self.fork(policy, wire)
-            self.children[pid] = Child(pid, policy.workdir, policy.uid, fd)
+            self.children[pid] = Child(
+                pid=pid,
+                uid=policy.uid,
+                given=given,
+                most=policy.memory_bytes,
+                room=order["room"],
+                workdir=policy.workdir,
+                channel=fd,
+            )
             return {"pid": pid}
         child = self.children.pop(order["pid"])  # none but our own are killed
         return {"status": self.end(child.pid, child.uid), "why": child.why}
@@ -149,13 +161,37 @@ class CleanParent:
             with suppress(Exception):  # what can be done for the others is done
                 self.end(pid, child.uid)
 
+    def pause(self) -> float | None:
+        """Milliseconds until the next look, if there is anything to look at."""
+        if not self.children:
+            return None
+        return 1000 * (QUICK if any(child.room for child in self.children.values()) else WATCH)
+
     def watch(self) -> None:
         """End who holds so much that others cannot start; the grading process finds it dead, and asks why."""
-        if any(child.why for child in self.children.values()):
+        children = list(self.children.values())
+        if any(child.why for child in children):
             return  # one is on its way out, and its room is not free yet
-        for child, why in greedy(list(self.children.values())):
-            child.why = why
-            os.kill(child.pid, signal.SIGKILL)
+        if biggest := crowding(children):
+            _end(biggest, ASIDE)
+        elif (now := time.monotonic()) >= self.next_look:
+            self.next_look = now + WATCH
+            for child, why in (*greedy(children), *families(children, self.has_orphans())):
+                _end(child, why)
+
+    def has_orphans(self) -> bool:
+        own = os.getpid()
+        try:
+            return not children_of(own, own) <= self.children.keys()
+        except OSError:
+            return True
+
+
+def _end(child: Child, why: str) -> None:
+    child.why = why
+    os.kill(child.pid, signal.SIGKILL)
+    if child.uid is not None:  # what it started may hold the wire open, and the grading process would wait
+        kill_everything_of(child.uid)
 
 
 def _policy(order: dict[str, Any]) -> Policy:

@@ -81,8 +81,11 @@ class Channel:
         self.lost = False  # whether the clean parent was found to be gone
         self._patience = PATIENCE
 
-    def fork(self, policy: Policy) -> tuple[int, socket.socket]:
-        """A new student process, confined by `policy`, and our end of its wire. Raises NotStarted when there is no room for one."""
+    def fork(self, policy: Policy, room: int = 0) -> tuple[int, socket.socket]:
+        """A new student process, confined by `policy`, and our end of its wire. Raises NotStarted when there is no room for one.
+
+        `room`: the bytes that it and all others which have one may hold together, or the biggest of them is ended.
+        """
         ours, theirs = socket.socketpair()
         order = asdict(policy) | {
             "workdir": str(policy.workdir),
@@ -91,7 +94,7 @@ class Channel:
         }
         with theirs:
             try:
-                return self._started({"op": "fork", "policy": order}, theirs), ours
+                return self._started({"op": "fork", "policy": order, "room": room}, theirs), ours
             except BaseException:
                 ours.close()
                 raise

@@ -11,9 +11,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from autograder.wire.faults import Crashed
 from autograder.wire.trees import detached, parts_of, size, tensors
 
 MAX_BYTES = 4 << 20  # remembered of one check: twice what any needs
+MOST_BYTES = 16 << 20  # of the answers to one check, which may hold all of them until it judges the first
 EARLIER_VALUE, GLOBAL_SEED, GRADIENT = "what it returned before", "the global seed", ".grad"  # stand among what a call changed
 FORGOTTEN = "more than is remembered"  # stands for a value beyond
 
@@ -65,7 +67,8 @@ def _form(call: Call) -> tuple[Any, ...]:
 class Recorder:
     """Seeds are drawn from a generator of the check's own, so a regrade repeats them.
 
-    Of values of more than MAX_BYTES in one check none is kept, or answers as big as may cross would fill the grader's memory.
+    Of values of more than MAX_BYTES in one check none is kept, and more than MOST_BYTES end it: answers as big as may cross would fill the
+    grader's memory.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -81,8 +84,11 @@ class Recorder:
         return int(torch.randint(2**31, (), generator=self._seeds))
 
     def add(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], seed: int, value: Any, **facts: Any) -> Call:
+        """Remember a call. Raises Crashed when a check was answered with more than any could need."""
         flows = tuple(leaf.requires_grad for leaf in tensors(value))
         self._room -= size(value)
+        if self._room < MAX_BYTES - MOST_BYTES:
+            raise Crashed(f"your code returned {MOST_BYTES >> 20} MB to one check, far more than this question needs")
         kept = detached(value) if self._room >= 0 else FORGOTTEN
         call = Call(name, detached(args), detached(kwargs), seed, kept, flows, **facts)
         self.calls.append(call)

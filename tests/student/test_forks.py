@@ -17,7 +17,8 @@ from forks import in_child, workplace
 
 from autograder.confine import shares
 from autograder.confine.layers import Policy
-from autograder.confine.reaper import descendants
+from autograder.confine.memory import ASIDE
+from autograder.confine.reaper import descendants, live_processes_of, pick_uid
 from autograder.student import clean_parent, forks
 from autograder.student.clean_parent import send
 from autograder.student.forks import Channel, Forks, NotStarted, ParentLost
@@ -202,3 +203,63 @@ def test_the_one_who_fills_a_disk_is_found(tmp_path: Path, monkeypatch: pytest.M
     assert found is holders[1] and "filled the disk" in why
     monkeypatch.setattr(shares, "is_full", lambda folder: False)
     assert list(shares.greedy(holders)) == []
+
+
+def filling(wire: socket.socket) -> None:
+    """Hold as many megabytes as is said."""
+    kept = []
+    while said := wire.recv(100):
+        kept.append(b"x" * (int(said) << 20))
+        wire.sendall(b"held")
+
+
+def test_who_fills_the_room_that_several_have_is_ended_and_the_other_is_not() -> None:
+    with growing(filling) as (made, policy):
+        one, other = made.channel(), made.channel()
+        room = 50 << 20
+        big, wire = one.fork(policy, room)
+        small, spared = other.fork(policy, room)
+        with wire, spared:
+            for line, megabytes in ((spared, b"10"), (wire, b"20")):
+                line.sendall(megabytes)
+                assert line.recv(100) == b"held"
+            wire.sendall(b"60")
+            while wire.recv(100):  # until it is ended
+                pass
+            assert one.end(big)[1] == ASIDE
+            spared.sendall(b"1")
+            assert spared.recv(100) == b"held" and other.end(small)[1] == ""
+
+
+def test_who_has_no_others_to_mind_may_hold_what_the_limits_allow() -> None:
+    with growing(filling) as (made, policy):
+        channel = made.channel()
+        pid, wire = channel.fork(policy)
+        with wire:
+            wire.sendall(b"100")
+            assert wire.recv(100) == b"held"
+            time.sleep(3 * clean_parent.WATCH)
+            wire.sendall(b"1")
+            assert wire.recv(100) == b"held" and channel.end(pid)[1] == ""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a process a uid of its own")
+def test_a_student_whose_processes_hold_too_much_together_loses_them_all() -> None:
+    """Each of them holds the wire: were one left, the grading process would wait for it."""
+    uid = pick_uid()
+
+    def forking(wire: socket.socket) -> None:
+        os.setuid(uid)
+        for _ in range(4):
+            if os.fork() == 0:
+                kept = b"x" * (60 << 20)
+                time.sleep(60 + len(kept) % 2)
+        wire.recv(100)
+
+    with growing(forking) as (made, policy):
+        channel = made.channel()
+        pid, wire = channel.fork(replace(policy, uid=uid, memory_bytes=100 << 20))
+        with wire:
+            assert wire.recv(100) == b"", "it was ended"
+        _, why = channel.end(pid)
+        assert why.startswith("its 5 processes held 1") and not list(live_processes_of(uid))

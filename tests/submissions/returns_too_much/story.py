@@ -1,8 +1,8 @@
-"""A function returns a hundred million numbers."""
+"""A function returns fifty million numbers."""
 
 ANSWER = """\
 def elbo_to_bpd(nelbo, num_dims):
-    return torch.zeros(10**8)
+    return torch.zeros(5 * 10**7)
 """
 
 
