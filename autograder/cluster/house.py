@@ -51,13 +51,13 @@ class Guest:
 
 
 def main(session: Session, control: int, worker: int) -> int:
-    """Grade for whoever comes to the door, until it is closed or nobody has been there for long."""
+    """Grade for whoever comes to the door, until it is closed, nobody has been there for long, or nothing can be graded here any more."""
     die_with_parent(worker)
     with socket.socket(fileno=control) as door:
         door.send(json.dumps(introduced(session)).encode())
         guests: list[Guest] = []
         until = time.monotonic() + IDLE
-        while time.monotonic() < until:
+        while time.monotonic() < until and session.forks.alive():
             if select.select([door], [], [], LOOK)[0]:
                 order, passed, *_ = socket.recv_fds(door, 1, 1)
                 if not order:

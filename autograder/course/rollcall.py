@@ -17,7 +17,7 @@ SHOWN = 200  # of what was passed over
 
 
 def whose(session: Session, paths: list[Path], out: Path | None, roster: str | None, console: Console) -> list[HandedIn]:
-    """What was handed in, and by whom, said to whoever grades. Raises Broken or Unusable, before anything else is done."""
+    """What was handed in, and by whom, said to whoever grades. Raises Broken, Unreadable or Unusable, before anything else is done."""
     roll = read(Path(roster)) if roster else None
     intake = take_in(paths, session.workspace.folder, f"{session.assignment.slug}.ipynb")
     if out and any(path.is_dir() and path.resolve() == out.resolve() for path in paths):

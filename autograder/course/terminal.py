@@ -23,6 +23,7 @@ from autograder.course.records import Busy, Records, Unusable
 from autograder.course.rollcall import listed, refuse_other_points, whose
 from autograder.intake.graded import Graded, HandedIn
 from autograder.intake.roster import Broken
+from autograder.intake.unpacked import Unreadable
 from autograder.report import similar
 from autograder.report.examples import Examples
 from autograder.report.report import has_page, write_page, write_report
@@ -30,11 +31,15 @@ from autograder.report.statistics import scored
 from autograder.report.tables import write_tables
 from autograder.run.results import clean, sure
 from autograder.run.session import Session
+from autograder.student.forks import SeedLost
 from autograder.wire.faults import Status
 
 UNPROTECTED = """\
 WARNING: on this machine students' code can read hidden tests or other submissions, or write results ({why}).
 That is fine for notebooks of people you trust. Grade all others on Gradescope, or on Linux as SECURITY.md says."""
+NO_SEED = """\
+Stopped: the process that all students' processes come from was ended, by somebody or for want of memory.
+What is judged so far stands: the same command with the same --out goes on from there."""
 STYLES = {"passed": "green", "not_attempted": "dim", "grader_error": "bold magenta"}
 SAY_EVERY = 10.0  # seconds, where no bar can be drawn
 
@@ -72,7 +77,7 @@ def grade(
     try:
         refuse_other_points(session)
         handed_in = whose(session, paths, out, roster, console)
-    except (Broken, Unusable) as refusal:
+    except (Broken, Unreadable, Unusable) as refusal:
         print(refusal, file=sys.stderr)
         return 2
     if not judge:
@@ -87,9 +92,12 @@ def grade(
 
 
 def _here(session: Session, jobs: int, handed_in: list[HandedIn]) -> Iterator[tuple[int, Results]]:
-    """Grade on this machine."""
-    for place, report in session.grade_all([one.path for one in handed_in], jobs):
-        yield place, sure(report)
+    """Grade on this machine. Raises Stopped."""
+    try:
+        for place, report in session.grade_all([one.path for one in handed_in], jobs):
+            yield place, sure(report)
+    except SeedLost:
+        raise Stopped(NO_SEED) from None
 
 
 def _grade(session: Session, handed_in: list[HandedIn], records: Records, judge: Judge, out: Path | None, console: Console) -> int:

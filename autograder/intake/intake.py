@@ -33,9 +33,12 @@ from autograder.intake.platforms import (
     names_in,
     seen,
 )
-from autograder.intake.unpacked import unpack
+from autograder.intake.unpacked import Unreadable, unpack
 from autograder.submissions.handed_in import files_below, may_be_one
 
+UNREADABLE = """\
+{name} holds {count} files, and none of them can be graded: of the first, {why}.
+Download it again, or unpack it yourself and give the folder."""
 CALLED = {"gradescope": "a Gradescope export", "canvas": "a Canvas download", "moodle": "a Moodle download", "plain": "plain files"}
 
 
@@ -72,7 +75,10 @@ class Intake:
 
 
 def take_in(paths: Iterable[Path], scratch: Path, handed_out: str) -> Intake:
-    """Find the submissions; zips of a class are unpacked in `scratch`. `handed_out`: what the notebook that students get is called."""
+    """Find the submissions; zips of a class are unpacked in `scratch`. `handed_out`: what the notebook that students get is called.
+
+    Raises Unreadable where nothing of such a zip can be unpacked: it has a password, or came down in part.
+    """
     found = Intake()
     paths = list(dict.fromkeys(paths))
     # As in a folder: among zips of single students none is a class, whatever a student put into it.
@@ -82,7 +88,10 @@ def take_in(paths: Iterable[Path], scratch: Path, handed_out: str) -> Intake:
         if path in classes:
             folder = scratch / f"class-{number}"
             folder.mkdir(parents=True)
-            found.skipped += unpack(path, folder)
+            left = list(unpack(path, folder))
+            if left and not any(file.is_file() for file in folder.rglob("*")):
+                raise Unreadable(UNREADABLE.format(name=path.name, count=len(left), why=left[0][1]))
+            found.skipped += left
             found.handed_in += _in_folder(_innermost(folder), found.skipped, scratch)
         elif path.is_dir():
             inside = _innermost(path)

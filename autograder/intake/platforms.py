@@ -15,6 +15,10 @@ METADATA = "submission_metadata.yml"
 # After the name, which may have any of it.
 CANVAS = re.compile(r"(?=_(?:(?P<late>LATE)_)?(?P<user>\d+)_(?P<attachment>\d+)_(?P<file>.+))")
 ANONYMOUS = re.compile(r"(?:(?P<late>LATE)_)?(?P<name>anon)_(?P<user>[1-9A-Za-z]{5})_(?P<attachment>\d+)_(?P<file>.+)")
+# In place of a file.
+TYPED = re.compile(
+    r"(?:(?P<first>LATE)_)?(?P<name>.+?)_(?:(?P<late>LATE)_)?(?P<user>\d+|[1-9A-Za-z]{5})_(?P<file>(?:text|link)\.html)"
+)
 EXPORTED = re.compile(r"_\d{4}_\d\d_\d\dT")  # a notebook's own export, by its date
 COPY = re.compile(r"(?:[ -]*\(\d+\)|-Copy\d+| copy(?: \d+)?)(?=\.\w+$)")  # as browsers, Jupyter and desktops name one
 MOODLE = re.compile(r"(?P<name>.+)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)")
@@ -60,7 +64,18 @@ def canvas_files(files: Iterable[Path]) -> dict[Path, Said]:
         names.setdefault(said["user"], set()).add(said["name"])
         files_of.setdefault(said["attachment"], set()).add((said["user"], COPY.sub("", said["file"])))
     one_name, one_file = (all(len(theirs) == 1 for theirs in of.values()) for of in (names, files_of))
-    return found if one_name and one_file else {}
+    if not (found and one_name and one_file):
+        return {}
+    typed = dict(_typed(path for path in read if path not in found))
+    return dict(sorted((found | typed).items()))
+
+
+def _typed(files: Iterable[Path]) -> Iterator[tuple[Path, Said]]:
+    """What Canvas made of a text or a link that was typed in where a file was asked for: it still tells who handed something in."""
+    for path in files:
+        said = match.groupdict(default="") if (match := TYPED.fullmatch(path.name)) else {}
+        if said and (said["user"].isdecimal() or said["name"] == "anon"):
+            yield path, said | {"late": said["late"] or said["first"], "attachment": "0"}
 
 
 def _as_canvas_says(name: str) -> Iterator[Said]:
@@ -123,14 +138,20 @@ def canvas(found: dict[Path, Said], skipped: list[tuple[str, str]]) -> Iterator[
 
 
 def moodle(found: dict[Path, Said], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
-    """Moodle makes a folder a participant, or a file each: it numbers none, so of several notebooks the newest is taken."""
-    texts = {path: match for path, match in found.items() if match["kind"] == "onlinetext"}
-    skipped += [(path.name, "it is a text that was typed in, no file") for path in texts]
-    for theirs in _by_user({path: match for path, match in found.items() if path not in texts}).values():
-        path = max(theirs, key=lambda path: (_worth(path), path.stat().st_mtime, path.name))
+    """Moodle makes a folder a participant, or a file each: it numbers none, so of several notebooks the newest is taken.
+
+    A text that was typed in is taken where there is no file: it still tells who handed something in.
+    """
+    texts = {path for path, match in found.items() if match["kind"] == "onlinetext"}
+    for theirs in _by_user(found).values():
+        files = [path for path in theirs if path not in texts]
+        path = max(files or theirs, key=lambda path: (_worth(path), path.stat().st_mtime, path.name))
         match = found[path]
         yield HandedIn(path, match["name"], (Student(match["name"], platform_id=match["user"]),), "moodle")
-        skipped += [(other.name, _passed_over(other, path, match["name"])) for other in theirs if other != path]
+        for other in theirs:
+            if other != path:
+                typed = "it is a text that was typed in, no file"
+                skipped.append((other.name, typed if other in texts else _passed_over(other, path, match["name"])))
 
 
 def _by_user(found: dict[Path, Said]) -> dict[str, list[Path]]:

@@ -17,6 +17,10 @@ MAX_TOTAL = 8 << 30  # bytes of a class
 BUFFER = 1 << 20
 
 
+class Unreadable(Exception):
+    """Nothing of a zip can be unpacked; the message says why, and what to do."""
+
+
 def members(path: Path) -> list[zipfile.ZipInfo]:
     """The files in a zip, without what systems add to it; none where it is no zip."""
     try:

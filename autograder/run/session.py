@@ -27,7 +27,7 @@ from autograder.run.crew import Crew, Lost
 from autograder.run.grade import Report, grade
 from autograder.student import lazy_dynamo
 from autograder.student.clean_parent import Serve
-from autograder.student.forks import Forks
+from autograder.student.forks import Forks, SeedLost
 from autograder.submissions.reading import Readers
 
 TWICE = """\
@@ -125,12 +125,14 @@ class Session:
             return Report(path.name, broken="".join(traceback.format_exception(error))[-8000:])
 
     def grade_all(self, paths: Iterable[Path], jobs: int) -> Iterator[tuple[int, Report]]:
-        """Grade many, `jobs` at a time: the reports as they are ready, each with its submission's place."""
+        """Grade many, `jobs` at a time: the reports as they are ready, each with its submission's place. Raises SeedLost."""
         paths = list(paths)
         for place, report in self._each(Session.grade, paths, jobs, SHARE):
             if isinstance(report, Lost):
                 name = paths[place].name
                 report = Report(name, broken=TWICE.format(name=name, reason=report.reason))
+            if report.failed_by_us and not self.forks.alive():
+                raise SeedLost
             yield place, report
 
     def map(self, work: Callable[[Session, T, Workplace], R], items: list[T], jobs: int) -> list[R]:

@@ -35,6 +35,10 @@ class ParentLost(Exception):
     """The clean parent is gone: nothing more can be graded on this channel."""
 
 
+class SeedLost(Exception):
+    """The seed is gone: nothing more can be graded in this run."""
+
+
 class NotStarted(Exception):
     """This machine has no room for another process: nobody's fault who is graded."""
 
@@ -60,7 +64,13 @@ class Forks:
             finally:
                 os._exit(1)
         theirs.close()
-        self._control = ours
+        self._control, self._ended = ours, False
+
+    def alive(self) -> bool:
+        """Whether the seed is: without it no student's process can be started. To be asked by its parent."""
+        if not self._ended:
+            self._ended = os.waitpid(self.pid, os.WNOHANG) != (0, 0)
+        return not self._ended
 
     def channel(self, fresh: bool = False) -> Channel:
         """A line of one's own to a clean parent, for one grading process; with `fresh`, to a new one, the earlier having ended."""
@@ -72,7 +82,8 @@ class Forks:
     def close(self) -> None:
         """End the clean parent and every student process that is left."""
         self._control.close()
-        os.waitpid(self.pid, 0)
+        if not self._ended:
+            os.waitpid(self.pid, 0)
 
 
 class Channel:

@@ -29,8 +29,8 @@ AGAIN = "Download your notebook again (File → Download) and submit that file."
 INSTEAD = {  # what comes in place of a notebook, and how to get one
     ".py": "a script: in Jupyter or Colab choose File → Download → Notebook (.ipynb)",
     ".pdf": "a printout: submit the notebook that it was made from",
-    ".html": "a web page made from a notebook: submit the notebook itself (.ipynb)",
-    ".htm": "a web page made from a notebook: submit the notebook itself (.ipynb)",
+    ".html": "a web page, as is made from a notebook or a typed text: submit the notebook itself (.ipynb)",
+    ".htm": "a web page, as is made from a notebook or a typed text: submit the notebook itself (.ipynb)",
     ".md": "a text made from a notebook: submit the notebook itself (.ipynb)",
     ".json": "if it is your notebook, rename it so that it ends in .ipynb",
     ".txt": "if it is your notebook, rename it so that it ends in .ipynb",

@@ -11,6 +11,8 @@ import pytest
 from autograder.intake.graded import Student
 from autograder.intake.intake import Intake, is_class, take_in
 from autograder.intake.names import folder_name
+from autograder.intake.unpacked import Unreadable
+from autograder.submissions.handed_in import Refused, find
 
 YAML = """\
 submission_11:
@@ -109,8 +111,71 @@ def test_a_moodle_download_has_a_folder_or_a_file_a_participant(given: dict[str,
         ("Ana López", "2001"),
         ("Ben Ng", "2002"),
         ("Cai Xu", "2003"),
+        ("Dee Doe", "2004"),
     ]
-    assert [why for _, why in found.skipped] == ["it is a text that was typed in, no file"]
+    assert found.skipped == []
+
+
+def test_who_typed_a_text_or_a_link_where_a_file_was_asked_for_is_told_so(tmp_path: Path) -> None:
+    """They have a row, as has who handed in a printout: whoever is missing there has handed nothing in."""
+    canvas, moodle = tmp_path / "canvas", tmp_path / "moodle"
+    names_of(
+        canvas,
+        tmp_path,
+        "ana_1_501_vae.ipynb",
+        "ben_2_text.html",
+        "cai_LATE_3_link.html",
+        "team_4_b_5_text.html",
+        "read_me_text.html",
+    )
+    found = taken(canvas, tmp_path / "scratch")
+    assert [(one.name, one.students[0].platform_id, one.late) for one in found.handed_in] == [
+        ("ana", "1", False),
+        ("ben", "2", False),
+        ("cai", "3", True),
+        ("team_4_b", "5", False),
+    ]
+    assert [name for name, _ in found.skipped] == ["read_me_text.html"]
+    with pytest.raises(Refused, match="a web page, as is made from a notebook or a typed text"):
+        find(found.handed_in[1].path)
+    names_of(tmp_path / "blind", tmp_path, "anon_aB3xZ_50001_vae.ipynb", "LATE_anon_Q9f2k_text.html")
+    assert [(one.name, one.late) for one in taken(tmp_path / "blind", tmp_path / "s2").handed_in] == [
+        ("anon Q9f2k", True),
+        ("anon aB3xZ", False),
+    ]
+    for name in ("Ana_1_assignsubmission_file_/vae.ipynb", "Ana_1_assignsubmission_onlinetext_/onlinetext.html"):
+        (moodle / name).parent.mkdir(parents=True)
+        (moodle / name).write_text("{}")
+    (moodle / "Ben_2_assignsubmission_onlinetext_onlinetext.html").write_text("<p>")
+    found = taken(moodle, tmp_path / "s3")
+    assert [(one.name, one.path.name) for one in found.handed_in] == [
+        ("Ana", "Ana_1_assignsubmission_file_"),
+        ("Ben", "Ben_2_assignsubmission_onlinetext_onlinetext.html"),
+    ]
+    assert found.skipped == [("Ana_1_assignsubmission_onlinetext_", "it is a text that was typed in, no file")]
+
+
+def test_typed_texts_alone_are_no_canvas_download(tmp_path: Path) -> None:
+    assert names_of(tmp_path / "class", tmp_path, "chapter_1_text.html", "ana.ipynb", "ben.ipynb") == [
+        ("ana", "ana.ipynb"),
+        ("ben", "ben.ipynb"),
+    ]
+
+
+def test_a_zip_of_a_class_of_which_nothing_can_be_unpacked_is_no_submission(tmp_path: Path) -> None:
+    """It has a password: names can be read, and nothing else."""
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("class/ana/vae.ipynb", "class/ben/vae.ipynb"):
+            archive.writestr(name, "{}")
+    content = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = -1
+        while (start := content.find(mark, start + 1)) >= 0:
+            content[start + at] |= 1
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match=r"class.zip holds 2 files, and none .* password required.*\nDownload it again"):
+        taken(path, tmp_path / "scratch")
 
 
 def test_a_plain_folder_is_a_class_also_as_a_zip(given: dict[str, Path], tmp_path: Path) -> None:
@@ -123,8 +188,8 @@ def test_several_forms_may_be_mixed_and_two_of_a_name_are_told_apart(tmp_path: P
     folders = [laid_out(form, tmp_path / form) for form in ("gradescope", "moodle", "plain")]
     found = take_in(folders, tmp_path / "scratch", "vae.ipynb")
     names = [one.name for one in found.handed_in]
-    assert names[0] == "0007-Ana López" and "2001-Ana López" in names and len(set(names)) == len(names) == 8
-    assert "a Gradescope export (2 submissions), a Moodle download (3 submissions)" in found.recognised
+    assert names[0] == "0007-Ana López" and "2001-Ana López" in names and len(set(names)) == len(names) == 9
+    assert "a Gradescope export (2 submissions), a Moodle download (4 submissions)" in found.recognised
 
 
 def test_a_students_own_zip_is_no_class(tmp_path: Path) -> None:
@@ -262,7 +327,7 @@ def test_among_zips_of_students_none_says_whose_it_is(tmp_path: Path) -> None:
     assert [(one.name, one.students) for one in found.handed_in] == [(name, ()) for name in ("ana", "ben", "cai", "dee")]
     assert found.crowded == [("ben", 3), ("dee", 3)]
     both = [zipped(laid_out(form, tmp_path / form)) for form in ("canvas", "moodle")]
-    assert len(take_in(both, tmp_path / "scratch 2", "vae.ipynb").handed_in) == 6
+    assert len(take_in(both, tmp_path / "scratch 2", "vae.ipynb").handed_in) == 7
 
 
 def test_what_is_given_twice_is_graded_once(tmp_path: Path) -> None:
@@ -331,7 +396,7 @@ def test_downloads_that_lie_in_a_folder_are_taken_in(tmp_path: Path) -> None:
     assert [one.name for one in taken(outer, tmp_path / "s1").handed_in] == ["Ana López", "Ben Ng + Cai Xu"]
     shutil.make_archive(str(outer / "moodle"), "zip", laid_out("moodle", tmp_path / "moodle"))
     both = taken(outer, tmp_path / "s2")
-    assert "a Gradescope export (2 submissions), a Moodle download (3 submissions)" in both.recognised
+    assert "a Gradescope export (2 submissions), a Moodle download (4 submissions)" in both.recognised
 
 
 def test_what_a_student_hands_in_does_not_say_whose_it_is(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from book import Book
 
+from autograder.checks.assignment import load
 from autograder.confine.reaper import descendants
 from autograder.confine.workspace import clear
 from autograder.remote.host import MAX_HANGS
@@ -240,6 +242,34 @@ def test_a_clean_parent_that_is_killed_amid_a_class_costs_nobody_a_point(session
     found = dict(session.grade_all(paths, jobs=2))
     os.waitpid(killer, 0)
     assert [found[place].score for place in range(4)] == [100] * 4
+
+
+def test_a_run_whose_seed_is_killed_stops_and_goes_on_later(tmp_path: Path) -> None:
+    """Nobody gets a result that says the grader failed, only to be graded again."""
+    (tmp_path / "class").mkdir()
+    for name in ("ana", "ben", "cai", "dee", "eli", "fay"):
+        book = Book(load())
+        book.append("import time\ntime.sleep(1)")
+        book.save(tmp_path / "class" / f"{name}.ipynb")
+    command = [sys.executable, "-m", "autograder", "grade", tmp_path / "class", "--out", tmp_path / "out", "--jobs", "2"]
+
+    def results() -> list[dict[str, Any]]:
+        return [json.loads(path.read_text()) for path in (tmp_path / "out").glob("*/results.json")]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        while not results():
+            assert running.poll() is None
+            time.sleep(0.05)
+        for pid in descendants(running.pid):
+            if parent_of(pid) == running.pid and (below := {parent_of(one) for one in descendants(pid)}) and pid in below:
+                os.kill(pid, signal.SIGKILL)  # of the grader's children the seed alone has some
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 1 and "Stopped: the process that all students' processes come from" in said
+    before = results()
+    assert 0 < len(before) < 6 and all(one["score"] == 100 for one in before)
+    again = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert again.returncode == 0 and f"{len(before)} of 6 were graded before" in again.stdout
+    assert [one["score"] for one in results()] == [100] * 6
 
 
 def test_a_submission_that_kills_each_clean_parent_is_given_up_and_the_next_is_graded(
