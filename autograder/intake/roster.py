@@ -3,6 +3,7 @@
     Gradescope   First Name, Last Name, SID, Email, Role, Section (or Name, Sections)
     Canvas       Student ("Lopez, Ana"), ID, SIS User ID, SIS Login ID, Section
     Moodle       First name, Surname, ID number, Email address, Groups
+    groups       name, canvas_user_id, user_id, login_id, sections, group_name: Canvas's People → Groups, by which a group's members are known
 
 Columns are known by their names, in any order; other columns are passed over. A name that two share matches nobody.
 """
@@ -26,7 +27,8 @@ COLUMNS = {  # what each holds: the names that it goes by, without anything but 
     "sid": ("sid", "studentid", "sisuserid", "idnumber", "studentnumber", "sisid"),
     "id": ("id", "canvasuserid", "userid"),
     "email": ("email", "emailaddress", "mail", "sisloginid", "loginid"),
-    "section": ("section", "sections", "sectionname", "group", "groups"),
+    "section": ("section", "sections", "sectionname"),
+    "group": ("group", "groups", "groupname"),
     "role": ("role",),
 }
 WHO = ("name", "first", "last", "sid", "id", "email")
@@ -51,6 +53,7 @@ class Roster:
     students: list[Student]
     strangers: list[str] = field(default_factory=list)  # submissions that match nobody
     matched: int = 0
+    groups: dict[str, list[Student]] = field(default_factory=dict)  # by their names, without case, accents and marks
 
     def __post_init__(self) -> None:
         self._claims: dict[int, list[str]] = {}  # who was taken for the student at this place of the list
@@ -79,6 +82,8 @@ class Roster:
 
     def _known(self, one: HandedIn) -> HandedIn:
         asked = one.students or (Student(one.name),)
+        if one.source == "canvas":  # of a group's, the number is one member's
+            asked = tuple(self.groups.get("".join(_words(asked[0].name)), asked))
         found = [self._of(student) for student in asked]
         self.matched += sum(theirs is not None for theirs in found)
         self.strangers += [student.name or one.name for student, theirs in zip(asked, found, strict=True) if theirs is None]
@@ -101,6 +106,9 @@ def read(path: Path) -> Roster:
     rows = list(_rows(path))
     header = [_letters(cell) for cell in rows[0]] if rows else []
     where = {what: [i for i, cell in enumerate(header) if cell in names] for what, names in COLUMNS.items()}
+    if "canvasuserid" in header:  # then a user_id beside it is the institution's
+        where["sid"] += [i for i in where["id"] if header[i] == "userid"]
+        where["id"] = [i for i in where["id"] if header[i] != "userid"]
     if not any(where[what] for what in WHO):
         came = ", ".join(cell.strip() for cell in rows[0])[:200] if rows else "nothing"
         raise Broken(
@@ -108,6 +116,7 @@ def read(path: Path) -> Roster:
             f"its first line is: {came}. Export the roster as CSV again, or name its columns so."
         )
     students: dict[object, Student] = {}
+    groups: dict[str, dict[object, None]] = {}
     for line, row in enumerate(rows[1:], 2):
         student = _student(row, where)
         if student is None:
@@ -121,9 +130,11 @@ def read(path: Path) -> Roster:
             )
         both = dict.fromkeys(filter(None, f"{known.section}, {student.section}".split(", "))) if known else {}
         students[key] = replace(student, section=", ".join(both)) if both else student
+        for name in filter(None, ("".join(_words(name)) for i in where["group"] if i < len(row) for name in row[i].split(","))):
+            groups.setdefault(name, {})[key] = None
     if not students:
         raise Broken(f"{path.name} names no students: expected a line for each below the first. Export the roster again.")
-    return Roster(list(students.values()))
+    return Roster(list(students.values()), groups={name: [students[key] for key in keys] for name, keys in groups.items()})
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
@@ -166,7 +177,7 @@ def _student(row: list[str], where: dict[str, list[int]]) -> Student | None:
         return None
     if not where["sid"]:  # then an id is the institution's; beside one it is the platform's
         sid, id = id, ""
-    return Student(_turned(name), sid, email, id, ", ".join(of("section")))
+    return Student(_turned(name), sid, email, id, ", ".join(dict.fromkeys(of("section") + of("group"))))
 
 
 def _keys(student: Student) -> Iterator[str]:

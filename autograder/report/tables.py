@@ -24,7 +24,10 @@ def write_tables(graded: list[Graded], assignment: Assignment, folder: Path) -> 
     forms = {"canvas": canvas, "moodle": moodle}
     for source, form in forms.items():
         theirs = [
-            one for one in graded if one.handed_in.source == source and any(who.platform_id for who in one.handed_in.students)
+            one
+            for one in graded
+            if one.handed_in.source == source
+            and any(who.platform_id or (who.sid and source == "canvas") for who in one.handed_in.students)
         ]
         if theirs:
             tables[f"{source}.csv"] = form(theirs, assignment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,34 @@ def test_an_id_is_believed_before_a_name_and_a_name_that_two_have_matches_nobody
     one, two, three = found.applied([handed("a", Student("Bo Yu", sid="1")), handed("b", Student("Ana Li")), handed("Bo Yu")])
     assert one.students[0].section == "A" and two.students == (Student("Ana Li"),) and three.students[0].section == "C"
     assert found.strangers == ["Ana Li"] and found.absent == ["Ana Li"]
+
+
+GROUPS = """\
+name,canvas_user_id,user_id,login_id,sections,group_name,canvas_group_id,group_id
+Ana López,1001,2026001,ana@x.edu,Mon 9,Red Team,71,
+Ben Ng,1002,2026002,ben@x.edu,Tue 2,Red Team,71,
+Cai Xu,1003,2026003,cai@x.edu,Tue 2,Blue-Team,72,
+Dee Doe,1004,2026004,dee@x.edu,Tue 2,,,
+"""
+
+
+def test_the_members_of_a_group_on_canvas_are_known_by_the_groups_name(tmp_path: Path) -> None:
+    """A download says the group's name alone. A row each, which Canvas finds by its own number."""
+    known = read(roster(tmp_path, GROUPS))
+    red = HandedIn(Path("a"), "redteam", (Student("redteam", platform_id="1001"),), "canvas")
+    blue, alone = (replace(red, name=name, students=(Student(name, platform_id="9"),)) for name in ("blueteam", "doedee"))
+    found = known.applied(
+        [red, blue, alone, replace(red, source="plain", students=(), name="red team"), replace(blue, students=(Student("green"),))]
+    )
+    assert [[(who.name, who.platform_id, who.sid) for who in one.students] for one in found] == [
+        [("Ana López", "1001", "2026001"), ("Ben Ng", "1002", "2026002")],
+        [("Cai Xu", "1003", "2026003")],
+        [("Dee Doe", "9", "2026004")],
+        [],
+        [("green", "", "")],
+    ]
+    assert known.matched == 4 and known.strangers == ["red team", "green"] and known.absent == []
+    assert found[0].students[1].section == "Tue 2, Red Team"
 
 
 def test_each_of_a_group_is_looked_up(tmp_path: Path) -> None:
