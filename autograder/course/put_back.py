@@ -9,15 +9,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from autograder.course import regrade
 from autograder.course.brief import Briefs
+from autograder.course.console import Console
 from autograder.course.records import EARLIER, Busy, Records, Unusable
 from autograder.course.rollcall import whose
 from autograder.course.terminal import write_class
 from autograder.intake.graded import Graded, HandedIn
 from autograder.intake.roster import Broken
+from autograder.intake.unpacked import Unreadable
 from autograder.run.results import clean
 from autograder.run.session import Session
 
@@ -36,7 +36,7 @@ def main(session: Session, paths: list[str], out: str, dry_run: bool, roster: st
         with Records(folder, session.assignment, write=not dry_run) as records:
             handed_in = whose(session, list(map(Path, paths)), folder, roster, console)
             return _put_back(session, handed_in, records, folder, dry_run, console)
-    except (Busy, Broken, Unusable) as refusal:
+    except (Busy, Broken, Unreadable, Unusable) as refusal:
         print(refusal, file=sys.stderr)
         return 2
     except OSError as error:

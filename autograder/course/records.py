@@ -89,7 +89,7 @@ class Records:
         """Write the results of a submission; what was there before is kept beside."""
         results["extra_data"]["key"] = self.key(one)
         earlier = self.read(one.name)
-        if earlier is not None:
+        if earlier is not None and not _is_repeated(earlier, results):
             self.changed.append(change(one.name, earlier, results))
             if self._write and self._folder:
                 self._keep(one.name)
@@ -224,3 +224,9 @@ def _add_files(found: hashlib._Hash, paths: Iterable[Path], root: Path) -> None:
         with suppress(OSError), path.open("rb") as file:
             while block := file.read(BUFFER):
                 found.update(block)
+
+
+def _is_repeated(earlier: dict[str, Any], results: dict[str, Any]) -> bool:
+    """Whether the grader failed as it did before, at the same: then nothing was graded again, and there is nothing to put back."""
+    facts = earlier["extra_data"], results["extra_data"]
+    return all(one.get("grader_error") for one in facts) and facts[0].get("key") == facts[1]["key"]

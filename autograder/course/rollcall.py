@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
+from autograder.course.console import Console
 from autograder.course.records import Unusable
 from autograder.intake.graded import HandedIn
 from autograder.intake.intake import Intake, take_in

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +18,7 @@ from autograder.checks.outcomes import MARKS
 from autograder.confine.layers import applied, weakness
 from autograder.course import regrade
 from autograder.course.brief import Briefs
+from autograder.course.console import Console
 from autograder.course.records import Busy, Records, Unusable
 from autograder.course.rollcall import listed, refuse_other_points, whose
 from autograder.intake.graded import Graded, HandedIn

@@ -133,3 +133,16 @@ def test_a_failure_of_ours_is_never_taken_for_a_result(tmp_path: Path) -> None:
     with Records(tmp_path / "out", ASSIGNMENT) as records:
         records.put(one, {"score": 1.0, "tests": [], "extra_data": {"grader_error": True}})
         assert not records.found(one)
+    for wrong, changes in ((True, 0), (False, 1)):  # the same failure again is no step that could be put back
+        with Records(tmp_path / "out", ASSIGNMENT) as records:
+            records.put(one, {"score": 1.0, "tests": [], "extra_data": {"grader_error": wrong}})
+            assert len(records.changed) == changes == len(list((tmp_path / "out").glob(".earlier/*/ana/results.json")))
+
+
+def test_who_reads_the_first_line_alone_has_all_results(lesson: Path) -> None:
+    with subprocess.Popen(command(lesson), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout and running.stderr
+        assert running.stdout.readline().startswith("Recognised")
+        running.stdout.close()
+        assert (running.stderr.read(), running.wait()) == ("", 0)
+    assert (lesson / "out" / "scores.csv").exists() and (lesson / "out" / "report.html").exists() and len(results(lesson)) == 6
