@@ -16,7 +16,7 @@ confinement but never stops the run: whether what is left suffices is `protects_
     seccomp       system calls: no sockets, ptrace, keys, namespaces, mounts…
 
 Not covered by any layer: the names, sizes and times of files (stat), the list of processes, and how many files of the allowed
-size are written. Memory is limited per process, so a student with `processes` of them may use that many times as much.
+size are written. Memory is limited per process, and what it has for itself alone: `confine.memory` looks at the rest.
 """
 
 import ctypes

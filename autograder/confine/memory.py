@@ -1,22 +1,24 @@
 """The memory that students' processes hold beside what they were forked with, where no limit of the system's bounds it.
 
-A limit holds for one process: a student may have several, and several students' processes may each be within theirs and yet be more
-than a machine has room for at once. So the clean parent looks: often at the processes themselves, now and then at all that they started.
+A limit holds for what one process has for itself: a student may have several, and several students' processes may each be within theirs
+and yet be more than a machine has room for at once. So the clean parent looks: often at the processes themselves, now and then at all that
+they started. What a process writes over of the memory that it was forked with is not seen.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
 from autograder.confine.reaper import live_processes_of
 
 RESIDENT = re.compile(rb"^Rss(?:Anon|Shmem):\s+(\d+) kB$", re.MULTILINE)  # what a process is named stands on a line of its own
-ASIDE = "others are graded at the same time"  # why one is ended that may hold what it holds, and so is graded later, alone
 SHARED_OUT = re.compile(rb"^Pss_(?:Anon|Shmem):\s+(\d+) kB$", re.MULTILINE)
+ASIDE = "others are graded at the same time"  # why one is ended that may hold what it holds, and so is graded later, alone
+SLACK = 32 << 20  # bytes that the system's limit may count otherwise than is counted here
 
 
 @dataclass
@@ -42,29 +44,34 @@ def crowding(tenants: Collection[T]) -> T | None:
     return biggest if sum(sharing.values()) > biggest.room else None
 
 
-def families(tenants: Collection[T], orphans: bool) -> Iterator[tuple[T, str]]:
+def excessive(tenants: Collection[T], orphans: bool) -> Iterator[tuple[T, str]]:
     """Who holds too much with all that it started, and what to say of it. `orphans`: there are some, and nobody knows whose."""
     for tenant in tenants:
-        if tenant.uid is None or not (orphans or has_children(tenant.pid)):
-            continue
-        family, most = list(live_processes_of(tenant.uid)), tenant.room or tenant.most
-        if sum(max(0, held(pid) - tenant.given) for pid in family) > most:  # pages that they share are counted for each
-            n = len(family)
-            together = held_together(family) - tenant.given * n // (
-                n + 1
-            )  # their part of it, shared with whom they were forked from
-            if together > most:
-                yield tenant, ASIDE if tenant.room else f"its {n} processes held {together >> 20:,} MB together"
+        most = min(tenant.room or tenant.most, tenant.most)
+        alone = held(tenant.pid) - tenant.given
+        if alone > most + SLACK:
+            yield tenant, ASIDE if most < tenant.most else f"it held {alone >> 20:,} MB"
+        elif tenant.uid is not None and (orphans or has_children(tenant.pid)):
+            family = list(live_processes_of(tenant.uid))
+            if (together := held_together(family, tenant.given)) > most:
+                told = f"its {len(family)} processes held {together >> 20:,} MB together"
+                yield tenant, ASIDE if most < tenant.most else told
 
 
 def held(pid: int) -> int:
     """The bytes in memory that are no file's; 0 where it is gone, or the system does not tell."""
-    return _sum(f"/proc/{pid}/status", RESIDENT)
+    return _sum(f"/proc/{pid}/status", RESIDENT) or max((_sum(f"{thread}/status", RESIDENT) for thread in _others(pid)), default=0)
 
 
-def held_together(pids: Iterable[int]) -> int:
-    """The same of several, what they share counted once; each for itself where the system does not tell who shares."""
-    return sum(_sum(f"/proc/{pid}/smaps_rollup", SHARED_OUT) or held(pid) for pid in pids)
+def held_together(pids: list[int], given: int) -> int:
+    """What several hold beside what each was forked with, what they share counted once.
+
+    Where the system does not tell who shares what, as it does not tell root in most containers, it is rather less.
+    """
+    shares = [_sum(f"/proc/{pid}/smaps_rollup", SHARED_OUT) for pid in pids]
+    if all(shares):
+        return sum(shares) - given * len(pids) // (len(pids) + 1)  # they share it with whom they were forked from
+    return sum(max(0, held(pid) - given) for pid in pids)
 
 
 def has_children(pid: int) -> bool:
@@ -79,6 +86,14 @@ def children_of(pid: int, thread: int) -> set[int]:
     """What one of its threads has forked, or taken in. Raises OSError where the system does not tell."""
     with open(f"/proc/{pid}/task/{thread}/children") as file:
         return set(map(int, file.read().split()))
+
+
+def _others(pid: int) -> list[str]:
+    """The threads that live on where a process's first has ended: of that one nothing is told any more."""
+    try:
+        return [f"/proc/{pid}/task/{thread}" for thread in os.listdir(f"/proc/{pid}/task") if int(thread) != pid]
+    except OSError:
+        return []
 
 
 def _sum(path: str, pattern: re.Pattern[bytes]) -> int:

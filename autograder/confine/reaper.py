@@ -25,7 +25,9 @@ PATIENCE = 5.0  # seconds until what was killed must be gone
 SETPRIV = shutil.which("setpriv", path="/usr/bin:/bin")  # of util-linux
 KILLED_ALL = 42  # the exit status of who could
 LINUX = sys.platform == "linux"
-TOLD = re.compile(rb"^(State|PPid|Uid):\t(\w+)", re.MULTILINE)  # a process may name itself anything, but on a line that has a name
+TOLD = re.compile(
+    rb"^(State|PPid|Uid|Threads):\t(\w+)", re.MULTILINE
+)  # a process may name itself anything, but on a line that has a name
 
 
 def pick_uid() -> int:
@@ -51,7 +53,7 @@ def live_processes_of(uid: int) -> Iterator[int]:
     """The processes whose real uid this is, zombies aside."""
     for pid in _all_pids():
         status = _status(pid)
-        if status and status["State"] not in "ZX" and int(status["Uid"]) == uid:
+        if status and _lives(status) and int(status["Uid"]) == uid:
             yield pid
 
 
@@ -186,7 +188,7 @@ def _all_pids() -> list[int]:
 
 
 def _status(pid: int) -> dict[str, str]:
-    """The state (a letter), the parent and the real uid of a process; nothing once it is gone."""
+    """The state (a letter), the parent, the real uid and the number of threads of a process; nothing once it is gone."""
     try:
         with open(f"/proc/{pid}/status", "rb") as file:
             told = file.read()
@@ -196,11 +198,16 @@ def _status(pid: int) -> dict[str, str]:
 
 
 def _is_alive(pid: int, reap: bool) -> bool:
-    alive = _status(pid).get("State", "X") not in "ZX"
+    alive = _lives(_status(pid))
     if reap and not alive:  # looked at first: one that dies between the two would be left as a zombie
         with suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)
     return alive
+
+
+def _lives(status: dict[str, str]) -> bool:
+    """A zombie is dead, unless it is but the first thread of a process that has others."""
+    return status.get("State", "X") not in "ZX" or int(status.get("Threads", 0)) > 1
 
 
 def _has_a_name(uid: int) -> bool:

@@ -227,6 +227,7 @@ def _add_files(found: hashlib._Hash, paths: Iterable[Path], root: Path) -> None:
 
 
 def _is_repeated(earlier: dict[str, Any], results: dict[str, Any]) -> bool:
-    """Whether the grader failed as it did before, at the same: then nothing was graded again, and there is nothing to put back."""
+    """Whether the grader failed as it did before, at the same: then nothing has changed, and there is nothing to put back."""
     facts = earlier["extra_data"], results["extra_data"]
-    return all(one.get("grader_error") for one in facts) and facts[0].get("key") == facts[1]["key"]
+    same = facts[0].get("key") == facts[1]["key"] and all(earlier.get(what) == results[what] for what in ("score", "tests"))
+    return same and all(one.get("grader_error") for one in facts)

@@ -53,7 +53,7 @@ class Roster:
     students: list[Student]
     strangers: list[str] = field(default_factory=list)  # submissions that match nobody
     matched: int = 0
-    groups: dict[str, list[Student]] = field(default_factory=dict)  # by their names, without case, accents and marks
+    groups: dict[str, list[Student]] = field(default_factory=dict)  # the members, by the group's name
 
     def __post_init__(self) -> None:
         self._claims: dict[int, list[str]] = {}  # who was taken for the student at this place of the list
@@ -81,15 +81,26 @@ class Roster:
         return "\n".join(lines)
 
     def _known(self, one: HandedIn) -> HandedIn:
-        asked = one.students or (Student(one.name),)
-        if one.source == "canvas":  # of a group's, the number is one member's
-            asked = tuple(self.groups.get("".join(_words(asked[0].name)), asked))
+        asked = self._members(one) or one.students or (Student(one.name),)
         found = [self._of(student) for student in asked]
         self.matched += sum(theirs is not None for theirs in found)
         self.strangers += [student.name or one.name for student, theirs in zip(asked, found, strict=True) if theirs is None]
         if not any(found):
             return one
         return replace(one, students=tuple(_joined(a, b) if b else a for a, b in zip(asked, found, strict=True)))
+
+    def _members(self, one: HandedIn) -> tuple[Student, ...]:
+        """Of the group that handed in on Canvas, which says its name without marks, and the number of a member.
+
+        A group that is called like another, or like somebody who is in none of that name, is not taken for either.
+        """
+        if one.source != "canvas":
+            return ()
+        (handed,) = one.students
+        owner = {self.students[place].name for place in self._places.get(f"platform {handed.platform_id}", ())}
+        called = [members for name, members in self.groups.items() if _together(name) == _together(handed.name)]
+        theirs = [members for members in called if not owner or owner & {member.name for member in members}]
+        return tuple(theirs[0]) if len(theirs) == 1 else ()
 
     def _of(self, student: Student) -> Student | None:
         """By what is surest: the first that one alone has."""
@@ -106,8 +117,8 @@ def read(path: Path) -> Roster:
     rows = list(_rows(path))
     header = [_letters(cell) for cell in rows[0]] if rows else []
     where = {what: [i for i, cell in enumerate(header) if cell in names] for what, names in COLUMNS.items()}
-    if "canvasuserid" in header:  # then a user_id beside it is the institution's
-        where["sid"] += [i for i in where["id"] if header[i] == "userid"]
+    if "canvasuserid" in header:  # then a user_id beside it is the institution's, and without one nobody says that
+        where["sid"] += [i for i in where["id"] if header[i] == "userid"] or [len(header)]
         where["id"] = [i for i in where["id"] if header[i] != "userid"]
     if not any(where[what] for what in WHO):
         came = ", ".join(cell.strip() for cell in rows[0])[:200] if rows else "nothing"
@@ -130,8 +141,10 @@ def read(path: Path) -> Roster:
             )
         both = dict.fromkeys(filter(None, f"{known.section}, {student.section}".split(", "))) if known else {}
         students[key] = replace(student, section=", ".join(both)) if both else student
-        for name in filter(None, ("".join(_words(name)) for i in where["group"] if i < len(row) for name in row[i].split(","))):
-            groups.setdefault(name, {})[key] = None
+        for i in where["group"]:
+            cell = row[i].strip() if i < len(row) else ""
+            for name in filter(None, map(str.strip, cell.split(",") if header[i] == "groups" else [cell])):
+                groups.setdefault(name, {})[key] = None
     if not students:
         raise Broken(f"{path.name} names no students: expected a line for each below the first. Export the roster again.")
     return Roster(list(students.values()), groups={name: [students[key] for key in keys] for name, keys in groups.items()})
@@ -212,6 +225,10 @@ def _joined(handed: Student, listed: Student) -> Student:
 def _turned(name: str) -> str:
     last, comma, first = name.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() else name
+
+
+def _together(name: str) -> str:
+    return "".join(_words(name))
 
 
 def _words(name: str) -> list[str]:

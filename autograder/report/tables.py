@@ -27,7 +27,7 @@ def write_tables(graded: list[Graded], assignment: Assignment, folder: Path) -> 
             one
             for one in graded
             if one.handed_in.source == source
-            and any(who.platform_id or (who.sid and source == "canvas") for who in one.handed_in.students)
+            and any(who.platform_id or (source == "canvas" and (who.sid or who.email)) for who in one.handed_in.students)
         ]
         if theirs:
             tables[f"{source}.csv"] = form(theirs, assignment)

@@ -37,6 +37,7 @@ class Lost:
 
     reason: str
     again: bool = True  # whether it may go better in another process
+    aside: bool = False  # nothing went wrong: it needs to be alone
 
 
 @dataclass
@@ -66,14 +67,16 @@ class Crew(Generic[T, R]):
         """
         self._work, self._items, self._workplace, self._seconds, self._share = work, items, workplace, seconds, share
         self._workers: list[Worker] = []
-        self._again: dict[int, Lost] = {}  # items of which a worker died
+        self._lost: set[int] = set()  # items of which a worker died
+        self._later: list[int] = []  # items for the end, one at a time
 
     def results(self, jobs: int) -> Iterator[tuple[int, R | Lost]]:
         """The results as they are ready, each with its item's place."""
         try:
             yield from self._all(range(len(self._items)), jobs)
-            for place in sorted(self._again):
+            while self._later:
                 self._dismiss(*self._workers)
+                self._later.remove(place := min(self._later))
                 yield from self._all([place], 1)
         finally:
             self._dismiss(*self._workers)
@@ -85,10 +88,11 @@ class Crew(Generic[T, R]):
             yield from self._settled((worker.item, self._received(worker)) for worker in self._heard())
 
     def _settled(self, results: Iterable[tuple[int, R | Lost]]) -> Iterator[tuple[int, R | Lost]]:
-        """Those results that are final; what is lost for the first time is put aside."""
+        """Those results that are final; what needs to be alone, or is lost for the first time, is for the end."""
         for place, result in results:
-            if isinstance(result, Lost) and result.again and place not in self._again:
-                self._again[place] = result
+            if isinstance(result, Lost) and (result.aside or (result.again and place not in self._lost)):
+                self._lost |= set() if result.aside else {place}
+                self._later.append(place)
             else:
                 yield place, result
 
@@ -140,7 +144,7 @@ class Crew(Generic[T, R]):
                 try:
                     result: R | Lost = self._work(self._items[place], workplace)
                 except PutAside:
-                    result = Lost("It holds more memory than there is beside others.")
+                    result = Lost("It holds more memory than there is beside others.", aside=True)
                 except Exception:
                     result = Lost(traceback.format_exc(), again=False)
                 line.send(result)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.confine.layers import Policy, confine, python_folders
-from autograder.confine.memory import ASIDE, Tenant, children_of, crowding, families, held
+from autograder.confine.memory import ASIDE, Tenant, children_of, crowding, excessive, held
 from autograder.confine.reaper import LINUX, become_subreaper, die_with_parent, kill_descendants, kill_everything_of
 from autograder.confine.shares import Holder, greedy
 
@@ -169,14 +169,16 @@ class CleanParent:
 
     def watch(self) -> None:
         """End who holds so much that others cannot start; the grading process finds it dead, and asks why."""
-        children = list(self.children.values())
-        if any(child.why for child in children):
-            return  # one is on its way out, and its room is not free yet
+        children = [child for child in self.children.values() if not child.why]
+        ended = [child for child in self.children.values() if child.why]
+        if any(held(child.pid) for child in ended):
+            return  # its room is not free yet
         if biggest := crowding(children):
             _end(biggest, ASIDE)
         elif (now := time.monotonic()) >= self.next_look:
             self.next_look = now + WATCH
-            for child, why in (*greedy(children), *families(children, self.has_orphans())):
+            filling = [] if ended else greedy(children)  # what fills a disk stays there until the grading process has asked why
+            for child, why in (*filling, *excessive(children, self.has_orphans())):
                 _end(child, why)
 
     def has_orphans(self) -> bool:

@@ -56,9 +56,8 @@ class Readers:
     def read(self, path: Path, slug: str, version: str, answers: tuple[str, ...]) -> Submission:
         """The submission at `path`, as `submission.read` gives it. Raises Refused, and OSError where no reader can be started."""
         request = json.dumps([os.fsdecode(Path(path).absolute()), slug, version, answers]).encode()
-        try:
-            answer = self._ask(request)
-        except (BrokenPipeError, ConnectionError):  # somebody killed it: another, in its place
+        answer = self._ask(request)
+        if not answer and self._is_gone():  # somebody killed it: another, in its place
             self.close()
             self._start()
             answer = self._ask(request)
@@ -73,11 +72,19 @@ class Readers:
         cells = tuple(Cell(number, source) for number, source in told["cells"])
         return Submission(told["name"], cells, tuple(told["notes"]))
 
+    def _is_gone(self) -> bool:
+        """Whether the process that forks readers is; a reader that gave no answer may have died of what it read, or with it."""
+        poll = select.poll()
+        poll.register(self._asking, 0)
+        return any(event & select.POLLHUP for _, event in poll.poll(0))
+
     def _ask(self, request: bytes) -> bytes:
         ours, theirs = os.pipe()
         try:
             try:
                 socket.send_fds(self._asking, [request], [theirs])
+            except ConnectionError:
+                return b""
             finally:
                 os.close(theirs)
             return _whole(ours, time.monotonic() + WALL_SECONDS + 5)

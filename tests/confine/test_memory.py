@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 import os
 import re
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from autograder.confine.memory import ASIDE, Tenant, crowding, families, has_children, held, held_together
-from autograder.confine.reaper import kill_everything_of, pick_uid
+from autograder.confine.memory import ASIDE, Tenant, crowding, excessive, has_children, held, held_together
+from autograder.confine.reaper import kill_everything_of, live_processes_of, pick_uid
 
 MB = 1 << 20
 BESIDE = 6 * MB  # what a fork of Python may come to hold, whatever it does
@@ -105,17 +108,17 @@ def test_the_biggest_is_found_where_all_together_hold_more_than_their_room() -> 
 @pytest.mark.parametrize("room", [0, 80])
 def test_processes_that_are_each_within_the_limit_are_found_to_hold_too_much_together(room: int) -> None:
     with forked(forking(4, 50), pick_uid(), most=100, room=room) as one:
-        ((found, why),) = families([one], orphans=False)
+        ((found, why),) = excessive([one], orphans=False)
         assert found is one and (why == ASIDE if room else re.fullmatch(r"its 5 processes held [12]\d\d MB together", why))
-        assert not list(families([replace(one, most=300 * MB, room=0)], orphans=False))
+        assert not list(excessive([replace(one, most=300 * MB, room=0)], orphans=False))
 
 
 @as_root
 def test_what_processes_share_is_counted_once() -> None:
     with forked(forking(4, 1, first=50), pick_uid(), most=100) as one:
         assert held(one.pid) - one.given > 45 * MB
-        assert not list(families([one], orphans=False))
-        assert held_together([one.pid]) < held(one.pid)
+        assert not list(excessive([one], orphans=False))
+        assert held_together([one.pid], 0) < held(one.pid)
 
 
 @as_root
@@ -133,6 +136,63 @@ def test_orphans_are_found_by_their_uid() -> None:
 
     with forked(leaving, pick_uid(), most=100) as one:
         assert not has_children(one.pid)
-        assert not list(families([one], orphans=False)), "nobody is looked for who is not there"
-        ((found, why),) = families([one], orphans=True)
+        assert not list(excessive([one], orphans=False)), "nobody is looked for who is not there"
+        ((found, why),) = excessive([one], orphans=True)
         assert found is one and "2 processes" in why
+
+
+def test_what_one_process_may_share_is_no_way_around_its_limit() -> None:
+    """RLIMIT_DATA does not count it."""
+
+    def sharing() -> mmap.mmap:
+        pages = mmap.mmap(-1, 150 * MB)
+        for _ in range(150):
+            pages.write(b"x" * MB)
+        return pages
+
+    with forked(sharing, most=100) as one:
+        assert list(excessive([one], orphans=False)) == [(one, "it held 150 MB")]
+        assert [why for _, why in excessive([replace(one, most=200 * MB, room=100 * MB)], orphans=False)] == [ASIDE]
+        assert not list(excessive([replace(one, most=200 * MB, room=300 * MB)], orphans=False))
+
+
+@as_root
+def test_a_room_of_many_is_no_more_than_one_may_hold() -> None:
+    """Or whether a student is ended would depend on how many are graded at the same time."""
+    with forked(forking(4, 50), pick_uid(), most=100, room=500) as one:
+        ((_, why),) = excessive([one], orphans=False)
+        assert why.startswith("its 5 processes held")
+
+
+def test_a_process_whose_first_thread_has_ended_is_seen() -> None:
+    def leaving() -> object:
+        said, say = os.pipe()
+
+        def hold() -> None:
+            kept = holding(80)()
+            os.write(say, b"x")
+            time.sleep(60 + len(kept) % 2)
+
+        threading.Thread(target=hold).start()
+        os.read(said, 1)
+        return said
+
+    exit_thread = ctypes.CDLL(None).syscall
+    said, say = os.pipe()
+    given = held(os.getpid())
+    if (pid := os.fork()) == 0:
+        leaving()
+        os.write(say, b"x")
+        exit_thread(60, 0)  # of this thread alone
+    assert os.read(said, 1) == b"x"
+    try:
+        deadline = time.monotonic() + 5
+        while "State:\tZ" not in Path(f"/proc/{pid}/status").read_text() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert held(pid) - given > 70 * MB and pid in live_processes_of(os.getuid())
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(said)
+        os.close(say)
+    assert held(pid) == 0

@@ -133,10 +133,11 @@ def test_a_failure_of_ours_is_never_taken_for_a_result(tmp_path: Path) -> None:
     with Records(tmp_path / "out", ASSIGNMENT) as records:
         records.put(one, {"score": 1.0, "tests": [], "extra_data": {"grader_error": True}})
         assert not records.found(one)
-    for wrong, changes in ((True, 0), (False, 1)):  # the same failure again is no step that could be put back
+    for score, wrong, changes in ((1.0, True, 0), (0.0, True, 1), (1.0, False, 1)):  # the same again is no step to put back
         with Records(tmp_path / "out", ASSIGNMENT) as records:
-            records.put(one, {"score": 1.0, "tests": [], "extra_data": {"grader_error": wrong}})
-            assert len(records.changed) == changes == len(list((tmp_path / "out").glob(".earlier/*/ana/results.json")))
+            records.put(one, {"score": score, "tests": [], "extra_data": {"grader_error": wrong}})
+            assert len(records.changed) == changes
+        assert bool(list((tmp_path / "out").glob(".earlier/*/ana/results.json"))) == (score == 0 or not wrong)
 
 
 def test_who_reads_the_first_line_alone_has_all_results(lesson: Path) -> None:

@@ -113,6 +113,35 @@ def test_the_members_of_a_group_on_canvas_are_known_by_the_groups_name(tmp_path:
     assert found[0].students[1].section == "Tue 2, Red Team"
 
 
+def test_a_group_is_not_taken_for_somebody_who_is_not_in_it(tmp_path: Path) -> None:
+    """Students name their groups themselves."""
+    known = read(
+        roster(
+            tmp_path,
+            GROUPS.replace("Red Team", "López Ana").replace(
+                "Ana López,1001,2026001,ana@x.edu,Mon 9,López Ana", "Ana López,1001,2026001,ana@x.edu,Mon 9,"
+            ),
+        )
+    )
+    (found,) = known.applied([HandedIn(Path("a"), "lopezana", (Student("lopezana", platform_id="1001"),), "canvas")])
+    assert [who.name for who in found.students] == ["Ana López"] and known.absent == ["Ben Ng", "Cai Xu", "Dee Doe"]
+
+
+def test_groups_whose_names_differ_in_marks_alone_are_told_apart_by_the_members_number(tmp_path: Path) -> None:
+    text = GROUPS.replace("Blue-Team", '"Red, Team!"')
+    for number, members in (("1002", ["Ana López", "Ben Ng"]), ("1003", ["Cai Xu"]), ("9", ["redteam"])):
+        known = read(roster(tmp_path, text))
+        (found,) = known.applied([HandedIn(Path("a"), "redteam", (Student("redteam", platform_id=number),), "canvas")])
+        assert [who.name for who in found.students] == members
+
+
+def test_canvass_own_number_is_never_taken_for_the_institutions(tmp_path: Path) -> None:
+    """Who may not read those gets the export without them."""
+    text = "name,canvas_user_id,login_id,sections,group_name,canvas_group_id\nAna López,1001,ana@x.edu,Mon 9,Red Team,71\n"
+    (ana,) = read(roster(tmp_path, text)).students
+    assert (ana.platform_id, ana.sid) == ("1001", "")
+
+
 def test_each_of_a_group_is_looked_up(tmp_path: Path) -> None:
     [pair] = read(roster(tmp_path)).applied([handed("pair", Student("Ana Lopez"), Student("Eve"))])
     assert [student.section for student in pair.students] == ["Mon 9", ""]

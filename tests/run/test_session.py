@@ -21,7 +21,7 @@ from autograder.checks.assignment import load
 from autograder.confine.reaper import descendants
 from autograder.confine.workspace import clear
 from autograder.remote.host import MAX_HANGS
-from autograder.remote.process import Process, Workplace
+from autograder.remote.process import Process, PutAside, Workplace
 from autograder.run.crew import Crew, Lost
 from autograder.run.grade import Report
 from autograder.run.session import Session
@@ -107,6 +107,23 @@ def test_an_error_of_ours_is_told_once_and_not_repeated(session: Session) -> Non
 
     found = dict(Crew(work, [1, 0, 2], session.workplace, 60).results(jobs=2))
     assert isinstance(found[1], Lost) and "ZeroDivisionError" in found[1].reason and (found[0], found[2]) == (1, 0.5)
+
+
+def test_who_was_put_aside_and_then_lost_its_worker_is_tried_once_more(session: Session, tmp_path: Path) -> None:
+    """Being put aside is no failure, and costs no try."""
+
+    def work(item: int, workplace: Workplace) -> tuple[int, int]:
+        if item == 1 and workplace.room:
+            raise PutAside
+        died = tmp_path / f"{item} died"
+        if item == 1 and not died.exists():
+            died.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return item, workplace.room
+
+    share = 60 << 20
+    found = dict(Crew(work, [0, 1, 2], session.workplace, 60, share).results(jobs=2))
+    assert found == {0: (0, 2 * share), 1: (1, 0), 2: (2, 2 * share)}
 
 
 def test_a_submission_that_kills_its_worker_is_named_and_the_others_are_graded(

@@ -8,10 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from book import Book
@@ -115,6 +117,21 @@ def test_a_server_that_was_killed_is_replaced(tmp_path: Path) -> None:
         os.kill(readers.pid, 9)
         os.waitpid(readers.pid, 0)
         assert read(readers, tmp_path / "vae.ipynb").cells
+    finally:
+        readers.close()
+
+
+def test_a_server_that_is_killed_while_it_is_asked_is_no_fault_of_the_submissions(tmp_path: Path) -> None:
+    Book(ASSIGNMENT).save(tmp_path / "vae.ipynb")
+    readers, found = Readers(), list[Any]()
+    try:
+        os.kill(readers.pid, signal.SIGSTOP)
+        asking = threading.Thread(target=lambda: found.append(read(readers, tmp_path / "vae.ipynb")))
+        asking.start()
+        time.sleep(0.3)  # the request lies there
+        os.kill(readers.pid, signal.SIGKILL)
+        asking.join()
+        assert found and found[0].cells
     finally:
         readers.close()
 
