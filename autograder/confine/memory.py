@@ -53,7 +53,7 @@ def excessive(tenants: Collection[T], orphans: bool) -> Iterator[tuple[T, str]]:
             yield tenant, ASIDE if most < tenant.most else f"it held {alone >> 20:,} MB"
         elif tenant.uid is not None and (orphans or has_children(tenant.pid)):
             family = list(live_processes_of(tenant.uid))
-            if (together := held_together(family, tenant.given)) > most:
+            if (together := held_together(tenant, family)) > most:
                 told = f"its {len(family)} processes held {together >> 20:,} MB together"
                 yield tenant, ASIDE if most < tenant.most else told
 
@@ -63,15 +63,18 @@ def held(pid: int) -> int:
     return _sum(f"/proc/{pid}/status", RESIDENT) or max((_sum(f"{thread}/status", RESIDENT) for thread in _others(pid)), default=0)
 
 
-def held_together(pids: list[int], given: int) -> int:
-    """What several hold beside what each was forked with, what they share counted once.
+def held_together(tenant: Tenant, family: list[int]) -> int:
+    """What a student's processes hold beside what they were forked with, what they share counted once.
 
-    Where the system does not tell who shares what, as it does not tell root in most containers, it is rather less.
+    Where the system does not tell who shares what, as it does not tell root in most containers, it is what the first holds and by how
+    much others hold more: rather too little than too much.
     """
-    shares = [_sum(f"/proc/{pid}/smaps_rollup", SHARED_OUT) for pid in pids]
-    if all(shares):
-        return sum(shares) - given * len(pids) // (len(pids) + 1)  # they share it with whom they were forked from
-    return sum(max(0, held(pid) - given) for pid in pids)
+    shares = {pid: share for pid in family if (share := _sum(f"/proc/{pid}/smaps_rollup", SHARED_OUT))}
+    if all(pid in shares or not held(pid) for pid in family):
+        n = len(shares)
+        return sum(shares.values()) - tenant.given * n // (n + 1)  # they share it with whom they were forked from
+    own = max(held(tenant.pid), tenant.given)
+    return own - tenant.given + sum(max(0, held(pid) - own) for pid in family)
 
 
 def has_children(pid: int) -> bool:

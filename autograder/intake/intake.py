@@ -167,7 +167,7 @@ def _in_folder(folder: Path, skipped: list[tuple[str, str]], scratch: Path) -> I
             skipped.append((child.name, "it holds results, and no notebook"))
         else:
             children.append(child)
-    canvases = canvas_files(child for child in children if not child.is_dir())
+    canvases = canvas_files([child for child in children if not child.is_dir()])
     moodles: dict[Path, Said] = {
         child: match.groupdict(default="") for child in children if (match := MOODLE.fullmatch(child.name))
     }

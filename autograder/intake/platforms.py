@@ -21,7 +21,8 @@ TYPED = re.compile(
 )
 EXPORTED = re.compile(r"_\d{4}_\d\d_\d\dT")  # a notebook's own export, by its date
 COPY = re.compile(r"(?:[ -]*\(\d+\)|-Copy\d+| copy(?: \d+)?)(?=\.\w+$)")  # as browsers, Jupyter and desktops name one
-MOODLE = re.compile(r"(?P<name>.+)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)")
+MOODLE = re.compile(r"(?P<name>.+?)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)")
+NEAR = 2  # digits
 NO_SUBMISSION = "it is no notebook and no zip"
 
 Said = Mapping[str, str]  # what a file's name says: of whom it is, and which of theirs
@@ -50,24 +51,29 @@ def is_marked(path: Path, of_several: bool = False) -> bool:
     return len(whose) > of_several
 
 
-def canvas_files(files: Iterable[Path]) -> dict[Path, Said]:
+def canvas_files(files: list[Path]) -> dict[Path, Said]:
     """The files that Canvas named. It gives each attachment a number of its own, and a user one name: else somebody named them so.
 
     The same attachment may lie there twice, as a browser or Jupyter copies it.
     """
-    read = {path: list(_as_canvas_says(path.name)) for path in files}
+    read = {path: ways for path in files if (ways := list(_as_canvas_says(path.name)))}
     certain = [ways[0] for ways in read.values() if len(ways) == 1]
-    found = {path: min(ways, key=lambda said: _oddness(said, certain)) for path, ways in read.items() if ways}
+    found = {path: _likeliest(ways, certain) for path, ways in read.items()}
+    if not certain and not _may_be_canvass(found):  # groups whose names hold numbers
+        found = {path: min(ways, key=lambda said: bool(re.match(r"\d+_", said["file"]))) for path, ways in read.items()}
+    if not _may_be_canvass(found):
+        return {}
+    typed = dict(_typed(path for path in files if path not in read))
+    return dict(sorted((found | typed).items()))
+
+
+def _may_be_canvass(found: Mapping[Path, Said]) -> bool:
     names: dict[str, set[str]] = {}
     files_of: dict[str, set[tuple[str, str]]] = {}
     for said in found.values():
         names.setdefault(said["user"], set()).add(said["name"])
         files_of.setdefault(said["attachment"], set()).add((said["user"], COPY.sub("", said["file"])))
-    one_name, one_file = (all(len(theirs) == 1 for theirs in of.values()) for of in (names, files_of))
-    if not (found and one_name and one_file):
-        return {}
-    typed = dict(_typed(path for path in read if path not in found))
-    return dict(sorted((found | typed).items()))
+    return bool(found) and all(len(theirs) == 1 for of in (names, files_of) for theirs in of.values())
 
 
 def _typed(files: Iterable[Path]) -> Iterator[tuple[Path, Said]]:
@@ -83,22 +89,35 @@ def _as_canvas_says(name: str) -> Iterator[Said]:
     if match := ANONYMOUS.fullmatch(name):
         yield match.groupdict(default="")
         return
-    ways = [
-        {"name": name[: match.start()]} | match.groupdict(default="")
-        for match in CANVAS.finditer(name)
-        if match.start() and not EXPORTED.search(name[: match.start()]) and not EXPORTED.match(name, match.start())
+    for match in CANVAS.finditer(name):
+        before = name[: match.start()]
+        if before and not before.endswith("_LATE") and not EXPORTED.search(before) and not EXPORTED.match(name, match.start()):
+            yield {"name": before} | match.groupdict(default="")
+
+
+def _likeliest(ways: list[Said], certain: list[Said]) -> Said:
+    """The way to read a name that agrees with what is certain and whose numbers are as long as others; of several the first.
+
+    What comes after is a file's name, which a student chooses: it must not say whose the file is.
+    """
+    names = {said["user"]: said["name"] for said in certain}
+    users = {said["attachment"]: said["user"] for said in certain}
+    agreeing = [
+        said
+        for said in ways
+        if names.get(said["user"], said["name"]) == said["name"] and users.get(said["attachment"], said["user"]) == said["user"]
     ]
-    late = [said for said in ways if said["late"]]
-    yield from late[:1] or ways
+    near = [said for said in agreeing if _unlike(said, certain) <= NEAR]
+    return near[0] if near else min(agreeing or ways, key=lambda said: _unlike(said, certain))
 
 
-def _oddness(said: Said, certain: list[Said]) -> tuple[float, bool]:
-    """How unlike others a way to read a name is: numbers of one download are about as long as each other, and files seldom begin with one."""
+def _unlike(said: Said, certain: list[Said]) -> float:
+    """By how many digits its numbers are longer or shorter than usual in the download."""
     unlike = 0.0
     for number in ("user", "attachment"):
         lengths = sorted(len(one[number]) for one in certain)
         unlike += abs(len(said[number]) - lengths[len(lengths) // 2]) if lengths else 0
-    return unlike, bool(re.match(r"\d+_", said["file"]))
+    return unlike
 
 
 def gradescope(folder: Path, skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:

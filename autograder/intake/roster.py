@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.intake.graded import HandedIn, Student
+from autograder.intake.graded import HandedIn, Source, Student
 
 COLUMNS = {  # what each holds: the names that it goes by, without anything but letters
     "first": ("firstname", "givenname", "forename"),
@@ -34,6 +34,7 @@ COLUMNS = {  # what each holds: the names that it goes by, without anything but 
 WHO = ("name", "first", "last", "sid", "id", "email")
 STAFF = ("instructor", "ta", "teacher", "reader", "staff", "observer")
 NOBODY = ("", "points possible", "student, test")  # lines of Canvas's
+SCORES = re.compile(r"\(\d+\)\s*$")  # how Canvas calls the column of an assignment: its name, which may be any, and its number
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 MARKS = (b"\xff\xfe", b"\xfe\xff")
 NAMED = 20  # in a list
@@ -54,6 +55,7 @@ class Roster:
     strangers: list[str] = field(default_factory=list)  # submissions that match nobody
     matched: int = 0
     groups: dict[str, list[Student]] = field(default_factory=dict)  # the members, by the group's name
+    by_canvas: bool = False  # its platform's numbers are Canvas's
 
     def __post_init__(self) -> None:
         self._claims: dict[int, list[str]] = {}  # who was taken for the student at this place of the list
@@ -82,7 +84,7 @@ class Roster:
 
     def _known(self, one: HandedIn) -> HandedIn:
         asked = self._members(one) or one.students or (Student(one.name),)
-        found = [self._of(student) for student in asked]
+        found = [self._of(student, one.source) for student in asked]
         self.matched += sum(theirs is not None for theirs in found)
         self.strangers += [student.name or one.name for student, theirs in zip(asked, found, strict=True) if theirs is None]
         if not any(found):
@@ -92,33 +94,44 @@ class Roster:
     def _members(self, one: HandedIn) -> tuple[Student, ...]:
         """Of the group that handed in on Canvas, which says its name without marks, and the number of a member.
 
-        A group that is called like another, or like somebody who is in none of that name, is not taken for either.
+        Students name their groups: one that is called like another, or like somebody who is not in it, is not taken for either.
         """
         if one.source != "canvas":
             return ()
         (handed,) = one.students
-        owner = {self.students[place].name for place in self._places.get(f"platform {handed.platform_id}", ())}
         called = [members for name, members in self.groups.items() if _together(name) == _together(handed.name)]
-        theirs = [members for members in called if not owner or owner & {member.name for member in members}]
+        number = {f"platform {handed.platform_id}"}
+        alike = [
+            self.students[place] for key in number & self._places.keys() or _keys(handed) for place in self._places.get(key, ())
+        ]
+        theirs = [members for members in called if not alike or any(student in members for student in alike)]
         return tuple(theirs[0]) if len(theirs) == 1 else ()
 
-    def _of(self, student: Student) -> Student | None:
-        """By what is surest: the first that one alone has."""
-        for key in _keys(student):
+    def _of(self, student: Student, source: Source) -> Student | None:
+        """By what is surest: the first that one alone has. Moodle's number is of a participant in one activity, and on no roster."""
+        for key in _keys(student if source == "canvas" else replace(student, platform_id="")):
             places = self._places.get(key, set())
-            if len(places) == 1 and not _is_another(student, self.students[place := next(iter(places))]):
+            if len(places) == 1 and not self._is_another(student, self.students[place := next(iter(places))], source):
                 self._claims.setdefault(place, []).append(student.name or student.sid or student.email)
                 return self.students[place]
         return None
+
+    def _is_another(self, handed: Student, listed: Student, source: Source) -> bool:
+        """Whether a number says so, however alike the names are."""
+        numbers = [(handed.sid, listed.sid)]
+        if source == "canvas" and self.by_canvas:
+            numbers.append((handed.platform_id, listed.platform_id))
+        return any(one and other and one != other for one, other in numbers)
 
 
 def read(path: Path) -> Roster:
     """Raises Broken."""
     rows = list(_rows(path))
-    header = [_letters(cell) for cell in rows[0]] if rows else []
+    header = ["" if SCORES.search(cell) else _letters(cell) for cell in rows[0]] if rows else []
     where = {what: [i for i, cell in enumerate(header) if cell in names] for what, names in COLUMNS.items()}
-    if "canvasuserid" in header:  # then a user_id beside it is the institution's, and without one nobody says that
-        where["sid"] += [i for i in where["id"] if header[i] == "userid"] or [len(header)]
+    by_canvas = any(name in header for name in ("canvasuserid", "sisuserid", "sisloginid"))
+    if "canvasuserid" in header:  # then a user_id beside it is the institution's
+        where["sid"] += [i for i in where["id"] if header[i] == "userid"]
         where["id"] = [i for i in where["id"] if header[i] != "userid"]
     if not any(where[what] for what in WHO):
         came = ", ".join(cell.strip() for cell in rows[0])[:200] if rows else "nothing"
@@ -129,7 +142,7 @@ def read(path: Path) -> Roster:
     students: dict[object, Student] = {}
     groups: dict[str, dict[object, None]] = {}
     for line, row in enumerate(rows[1:], 2):
-        student = _student(row, where)
+        student = _student(row, where, by_canvas)
         if student is None:
             continue
         key: object = student.sid or student.platform_id or student.email.casefold() or line
@@ -147,7 +160,8 @@ def read(path: Path) -> Roster:
                 groups.setdefault(name, {})[key] = None
     if not students:
         raise Broken(f"{path.name} names no students: expected a line for each below the first. Export the roster again.")
-    return Roster(list(students.values()), groups={name: [students[key] for key in keys] for name, keys in groups.items()})
+    members = {name: [students[key] for key in keys] for name, keys in groups.items()}
+    return Roster(list(students.values()), groups=members, by_canvas=by_canvas)
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
@@ -177,7 +191,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
         raise Broken(f"{path.name} cannot be read as CSV ({error}). Export the roster again.") from None
 
 
-def _student(row: list[str], where: dict[str, list[int]]) -> Student | None:
+def _student(row: list[str], where: dict[str, list[int]], by_canvas: bool) -> Student | None:
     """Nobody where the line is staff's, or is no person's, as Canvas's line of points."""
 
     def of(what: str) -> list[str]:
@@ -186,9 +200,10 @@ def _student(row: list[str], where: dict[str, list[int]]) -> Student | None:
     name = next(iter(of("name")), "") or " ".join((*of("first"), *of("last")))
     sid, id, email = (next(iter(of(what)), "") for what in ("sid", "id", "email"))
     email = next((one for one in of("email") if "@" in one), email)
-    if any(role.casefold() in STAFF for role in of("role")) or (not (sid or id or email) and name.casefold() in NOBODY):
+    unnamed = name.casefold() in NOBODY and (by_canvas or not (sid or id or email))
+    if unnamed or any(role.casefold() in STAFF for role in of("role")):
         return None
-    if not where["sid"]:  # then an id is the institution's; beside one it is the platform's
+    if not where["sid"] and not by_canvas:  # then an id is the institution's; beside one it is the platform's
         sid, id = id, ""
     return Student(_turned(name), sid, email, id, ", ".join(dict.fromkeys(of("section") + of("group"))))
 
@@ -204,11 +219,6 @@ def _keys(student: Student) -> Iterator[str]:
         yield f"name {' '.join(sorted(words))}"
         for i in range(len(words)):  # Canvas: lopezana, garcialopezmaria
             yield f"joined {''.join(words[i:] + words[:i])}"
-
-
-def _is_another(handed: Student, listed: Student) -> bool:
-    """Whether the institution's number says so, however alike the names are."""
-    return bool(handed.sid and listed.sid and handed.sid != listed.sid)
 
 
 def _joined(handed: Student, listed: Student) -> Student:

@@ -110,6 +110,7 @@ def _serve(asked: socket.socket, main: int) -> NoReturn:
                 break
             try:
                 if fork() == 0:
+                    asked.close()  # or it would seem that the server lives on
                     die_with_parent(server)
                     _read(json.loads(request), passed[0])
             except OSError as error:

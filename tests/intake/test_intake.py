@@ -269,6 +269,11 @@ def test_names_that_only_look_like_canvass_are_plain_and_nobody_is_lost(names: l
         ("lopezana_2001_60001_2026_11_vae.ipynb", "lopezana", "2001", False),
         ("lopezana_2001_60001_hw_1_2_vae.ipynb", "lopezana", "2001", False),
         ("lopezana_2001_60001_vae_2026_11_26T10_00_00_000000.zip", "lopezana", "2001", False),
+        ("lopezana_2001_60001_20261_20261101_vae.ipynb", "lopezana", "2001", False),
+        ("lopezana_2001_60001_2026_20261_vae.ipynb", "lopezana", "2001", False),
+        ("lopezana_2001_60001_LATE_1002_50009_vae.ipynb", "lopezana", "2001", False),
+        ("lopezana_LATE_2001_60001_1002_50003_vae.ipynb", "lopezana", "2001", True),
+        ("lopezana_2001_60001_1099_50099_vae.ipynb", "lopezana", "2001", False),
     ],
 )
 def test_canvas_names_of_groups_and_of_files_may_hold_numbers(file: str, name: str, user: str, late: bool, tmp_path: Path) -> None:
@@ -279,6 +284,32 @@ def test_canvas_names_of_groups_and_of_files_may_hold_numbers(file: str, name: s
     assert found.recognised == "Recognised: a Canvas download (3 submissions)."
     (one,) = [one for one in found.handed_in if one.path.name == file]
     assert (one.name, one.students[0].platform_id, one.late) == (name, user, late)
+
+
+def test_a_file_that_is_called_like_anothers_submission_is_none(tmp_path: Path) -> None:
+    """Classmates' numbers are no secret; whoever handed nothing in has no row by somebody else's file."""
+    folder = tmp_path / "canvas"
+    names_of(
+        folder,
+        tmp_path,
+        "evetoo_1004_50010_hw.ipynb",
+        "evetoo_1004_50011_LATE_1002_50002_hw.ipynb",
+        "evetoo_1004_50012_1003_50003_hw.ipynb",
+        "xucai_1003_50009_vae.ipynb",
+    )
+    found = taken(folder, tmp_path / "s1")
+    assert [(one.name, one.path.name) for one in found.handed_in] == [
+        ("evetoo", "evetoo_1004_50012_1003_50003_hw.ipynb"),
+        ("xucai", "xucai_1003_50009_vae.ipynb"),
+    ]
+    eves = "Eve X_1003_assignsubmission_file_Ben Ng_1002_assignsubmission_file_hw.ipynb"
+    moodle = names_of(tmp_path / "moodle", tmp_path, "Ben Ng_1002_assignsubmission_file_hw.ipynb", eves)
+    assert moodle == [("Ben Ng", "Ben Ng_1002_assignsubmission_file_hw.ipynb"), ("Eve X", eves)]
+
+
+def test_where_all_files_of_a_class_are_called_by_numbers_the_first_two_are_canvass(tmp_path: Path) -> None:
+    names = ["lopezana_2001_60001_2026_11_vae.ipynb", "ngben_2002_60002_2026_11_vae.ipynb", "xucai_2003_60003_2026_11_vae.ipynb"]
+    assert [name for name, _ in names_of(tmp_path / "class", tmp_path, *names)] == ["lopezana", "ngben", "xucai"]
 
 
 def test_a_copy_of_a_canvas_file_is_passed_over_and_the_class_is_still_known(tmp_path: Path) -> None:

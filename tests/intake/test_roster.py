@@ -98,14 +98,17 @@ def test_the_members_of_a_group_on_canvas_are_known_by_the_groups_name(tmp_path:
     """A download says the group's name alone. A row each, which Canvas finds by its own number."""
     known = read(roster(tmp_path, GROUPS))
     red = HandedIn(Path("a"), "redteam", (Student("redteam", platform_id="1001"),), "canvas")
-    blue, alone = (replace(red, name=name, students=(Student(name, platform_id="9"),)) for name in ("blueteam", "doedee"))
+    blue, alone = (
+        replace(red, name=name, students=(Student(name, platform_id=number),))
+        for name, number in (("blueteam", "9"), ("doedee", "1004"))
+    )
     found = known.applied(
         [red, blue, alone, replace(red, source="plain", students=(), name="red team"), replace(blue, students=(Student("green"),))]
     )
     assert [[(who.name, who.platform_id, who.sid) for who in one.students] for one in found] == [
         [("Ana López", "1001", "2026001"), ("Ben Ng", "1002", "2026002")],
         [("Cai Xu", "1003", "2026003")],
-        [("Dee Doe", "9", "2026004")],
+        [("Dee Doe", "1004", "2026004")],
         [],
         [("green", "", "")],
     ]
@@ -133,6 +136,37 @@ def test_groups_whose_names_differ_in_marks_alone_are_told_apart_by_the_members_
         known = read(roster(tmp_path, text))
         (found,) = known.applied([HandedIn(Path("a"), "redteam", (Student("redteam", platform_id=number),), "canvas")])
         assert [who.name for who in found.students] == members
+
+
+def test_a_group_called_like_a_student_is_that_students_where_no_numbers_are_known(tmp_path: Path) -> None:
+    known = read(roster(tmp_path, "Name,Email,Group\nAna Lopez,ana@x.edu,\nBen Ng,ben@x.edu,Lopez Ana\nCai Xu,cai@x.edu,Blue\n"))
+    ana, blue = known.applied(
+        [HandedIn(Path("a"), name, (Student(name, platform_id="7"),), "canvas") for name in ("lopezana", "blue")]
+    )
+    assert [who.name for who in ana.students] == ["Ana Lopez"] and [who.name for who in blue.students] == ["Cai Xu"]
+
+
+def test_a_number_is_believed_where_it_is_that_platforms(tmp_path: Path) -> None:
+    """Moodle numbers participants by itself; Canvas's number tells two of a name apart."""
+    typed = read(roster(tmp_path, "ID,Student Number,Name\n1,2026001,Ana Lopez\n2,2026002,Ben Ng\n"))
+    (found,) = typed.applied([HandedIn(Path("a"), "Ben Ng", (Student("Ben Ng", platform_id="1"),), "moodle")])
+    assert found.students[0].sid == "2026002"
+    canvas = read(roster(tmp_path, 'Student,ID,SIS User ID,SIS Login ID,Section\n"Wang, Wei",1001,W1,w@x,Mon\n'))
+    same, other = canvas.applied(
+        [HandedIn(Path("a"), "wangwei", (Student("wangwei", platform_id=n),), "canvas") for n in ("1001", "1009")]
+    )
+    assert same.students[0].sid == "W1" and other.students[0].sid == "" and canvas.strangers == ["wangwei"]
+
+
+def test_canvass_gradebook_without_the_institutions_numbers_is_read(tmp_path: Path) -> None:
+    """Columns of scores are called as somebody liked, and the student for tests has numbers, too."""
+    text = (
+        "Student,ID,SIS Login ID,Section,Section 2 (56),Group 1 (55)\n    Points Possible,,,,10,10\n"
+        '"Lee, Jo",1003,jo@x,Mon 9,9.5,8.0\n"Student, Test",1099,ab12,Mon 9,,\n'
+    )
+    known = read(roster(tmp_path, text))
+    (jo,) = known.students
+    assert (jo.name, jo.sid, jo.platform_id, jo.section) == ("Jo Lee", "", "1003", "Mon 9") and known.groups == {}
 
 
 def test_canvass_own_number_is_never_taken_for_the_institutions(tmp_path: Path) -> None:

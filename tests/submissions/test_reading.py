@@ -136,6 +136,24 @@ def test_a_server_that_is_killed_while_it_is_asked_is_no_fault_of_the_submission
         readers.close()
 
 
+def test_that_a_server_is_gone_is_seen_while_readers_of_others_live_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are forks of it, and end a little later."""
+    monkeypatch.setattr(reading, "die_with_parent", lambda parent: time.sleep(2))
+    Book(ASSIGNMENT).save(tmp_path / "vae.ipynb")
+    readers = Readers()
+    try:
+        asking = threading.Thread(target=lambda: readers._ask(json.dumps([str(tmp_path / "vae.ipynb"), "", "", []]).encode()))
+        asking.start()
+        time.sleep(0.3)
+        assert not readers._is_gone()
+        os.kill(readers.pid, signal.SIGKILL)
+        os.waitpid(readers.pid, 0)
+        assert readers._is_gone() and asking.is_alive()
+        asking.join()
+    finally:
+        readers.close()
+
+
 def test_a_server_that_was_replaced_keeps_nothing_of_who_asked(tmp_path: Path) -> None:
     """Else a channel that whoever asked closes stays open, and nobody at its other end ever hears that it was closed."""
     readers = Readers()
