@@ -53,10 +53,12 @@ def _say_what_was_found(console: Console, intake: Intake) -> None:
         console.print(f"  passed over: {clean(name, 80)}: {clean(why, 160)}", highlight=False, markup=False)
     if len(intake.skipped) > SHOWN:
         console.print(f"  and {len(intake.skipped) - SHOWN} more", highlight=False)
+    for name, why in intake.doubts[:SHOWN]:
+        console.print(f"  {clean(name, 80)}: {clean(why, 300)}", highlight=False, markup=False, soft_wrap=True)
     for student, names in intake.twice[:SHOWN]:
         said = (
             f"  {clean(student.name, 80)} has {len(names)} submissions ({clean(listed(names), 200)}): the tables have a row of each, and a "
-            "platform that reads them takes the first or the last. Give one of them."
+            "platform that reads them takes the first or the last. Give one of them, unless two students have that name."
         )
         console.print(said, highlight=False, markup=False, soft_wrap=True)
 

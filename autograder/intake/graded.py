@@ -30,6 +30,7 @@ class HandedIn:
     source: Source = "plain"
     late: bool = False
     submitted: str = ""  # when, as the platform says
+    doubt: str = ""  # why it may be somebody else's
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,15 @@ class Intake:
         found: dict[tuple[str, str], list[tuple[Student, str]]] = {}
         for one in self.handed_in:
             for student in one.students:
-                if number := student.platform_id or student.sid or student.email:
+                number = student.platform_id or student.sid or student.email
+                if number := student.name if one.source == "moodle" else number:  # in each activity there it is another
                     found.setdefault((one.source, number), []).append((student, one.name))
         return [(theirs[0][0], [name for _, name in theirs]) for theirs in found.values() if len(theirs) > 1]
+
+    @property
+    def doubts(self) -> list[tuple[str, str]]:
+        """Files that may be somebody else's, and why."""
+        return [(one.path.name, one.doubt) for one in self.handed_in if one.doubt]
 
     @property
     def recognised(self) -> str:
@@ -175,7 +181,8 @@ def _in_folder(folder: Path, skipped: list[tuple[str, str]], scratch: Path) -> I
     yield from moodle(moodles, skipped)
     rest = [child for child in children if child not in canvases and child not in moodles]
     others = [child for child in rest if is_candidate(child) or child.is_dir()]
-    classes = others if all(is_marked(child, of_several=True) for child in others) else []
+    alone = not canvases and not moodles  # beside submissions a file is one, whatever is in it
+    classes = others if alone and all(is_marked(child, of_several=True) for child in others) else []
     for child in classes:
         inside = child
         if not child.is_dir():

@@ -22,6 +22,7 @@ TYPED = re.compile(
 EXPORTED = re.compile(r"_\d{4}_\d\d_\d\dT")  # a notebook's own export, by its date
 COPY = re.compile(r"(?:[ -]*\(\d+\)|-Copy\d+| copy(?: \d+)?)(?=\.\w+$)")  # as browsers, Jupyter and desktops name one
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<file>.*)")
+NAMELESS = "nameless"  # whose name has but marks, which Canvas leaves out
 NEAR = 2  # digits
 NO_SUBMISSION = "it is no notebook and no zip"
 
@@ -59,8 +60,10 @@ def canvas_files(files: list[Path]) -> dict[Path, Said]:
     read = {path: ways for path in files if (ways := list(_as_canvas_says(path.name)))}
     certain = [ways[0] for ways in read.values() if len(ways) == 1]
     found = {path: _likeliest(ways, certain) for path, ways in read.items()}
-    if not certain and not _may_be_canvass(found):  # groups whose names hold numbers
-        found = {path: min(ways, key=lambda said: bool(re.match(r"\d+_", said["file"]))) for path, ways in read.items()}
+    if not certain:  # the first numbers are Canvas's, unless they are of groups that are called by numbers
+        other = {path: min(ways, key=lambda said: bool(re.match(r"\d+_", said["file"]))) for path, ways in read.items()}
+        ways_of_all = [said for said in (found, other) if _may_be_canvass(said)]
+        found = next(filter(_names_differ, ways_of_all), ways_of_all[0] if ways_of_all else {})
     if not _may_be_canvass(found):
         return {}
     typed = dict(_typed(path for path in files if path not in read))
@@ -68,12 +71,16 @@ def canvas_files(files: list[Path]) -> dict[Path, Said]:
 
 
 def _may_be_canvass(found: Mapping[Path, Said]) -> bool:
+    """It gives a user one name, and an attachment one; a group's may be attached for each member."""
     names: dict[str, set[str]] = {}
-    files_of: dict[str, set[tuple[str, str]]] = {}
     for said in found.values():
-        names.setdefault(said["user"], set()).add(said["name"])
-        files_of.setdefault(said["attachment"], set()).add((said["user"], COPY.sub("", said["file"])))
-    return bool(found) and all(len(theirs) == 1 for of in (names, files_of) for theirs in of.values())
+        names.setdefault(f"user {said['user']}", set()).add(said["name"])
+        names.setdefault(f"attachment {said['attachment']}", set()).add(COPY.sub("", said["file"]))
+    return bool(found) and all(len(theirs) == 1 for theirs in names.values())
+
+
+def _names_differ(found: Mapping[Path, Said]) -> bool:
+    return len({said["name"] for said in found.values()}) == len({said["user"] for said in found.values()})
 
 
 def _typed(files: Iterable[Path]) -> Iterator[tuple[Path, Said]]:
@@ -91,24 +98,26 @@ def _as_canvas_says(name: str) -> Iterator[Said]:
         return
     for match in CANVAS.finditer(name):
         before = name[: match.start()]
-        if before and not before.endswith("_LATE") and not EXPORTED.search(before) and not EXPORTED.match(name, match.start()):
-            yield {"name": before} | match.groupdict(default="")
+        if not before.endswith("_LATE") and not EXPORTED.search(before) and not EXPORTED.match(name, match.start()):
+            yield {"name": before or NAMELESS} | match.groupdict(default="")
 
 
 def _likeliest(ways: list[Said], certain: list[Said]) -> Said:
     """The way to read a name that agrees with what is certain and whose numbers are as long as others; of several the first.
 
-    What comes after is a file's name, which a student chooses: it must not say whose the file is.
+    What comes after is a file's name, which a student chooses: it must not say whose the file is. Nor may what comes before, the name of a
+    group: where it could, that is told.
     """
     names = {said["user"]: said["name"] for said in certain}
-    users = {said["attachment"]: said["user"] for said in certain}
-    agreeing = [
-        said
-        for said in ways
-        if names.get(said["user"], said["name"]) == said["name"] and users.get(said["attachment"], said["user"]) == said["user"]
-    ]
+    agreeing = [said for said in ways if names.get(said["user"], said["name"]) == said["name"]] or ways
+    known = [said for said in agreeing if said["user"] in names]
     near = [said for said in agreeing if _unlike(said, certain) <= NEAR]
-    return near[0] if near else min(agreeing or ways, key=lambda said: _unlike(said, certain))
+    taken = (known or near or [min(agreeing, key=lambda said: _unlike(said, certain))])[0]
+    others = [said for said in (*near, *(ways[:1] if not known else ())) if said["user"] != taken["user"]]
+    if not certain or not others:
+        return taken
+    as_others = " or ".join(dict.fromkeys(f"{said['name']}'s ({said['user']})" for said in others))
+    return {**taken, "doubt": f"it is taken for {taken['name']}'s ({taken['user']}), and may be {as_others}: see whose it is"}
 
 
 def _unlike(said: Said, certain: list[Said]) -> float:
@@ -146,14 +155,24 @@ def gradescope(folder: Path, skipped: list[tuple[str, str]]) -> Iterator[HandedI
 def canvas(found: dict[Path, Said], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:
     """Of a student who attached several notebooks the last one; Canvas numbers attachments as they come."""
     for theirs in _by_user(found).values():
-        path = max(theirs, key=lambda path: (_worth(path), int(found[path]["attachment"]), -len(path.name)))
+        path = max(
+            theirs, key=lambda path: (not found[path].get("doubt"), _worth(path), int(found[path]["attachment"]), -len(path.name))
+        )
         said = found[path]
         user = "" if said["name"] == "anon" else said["user"]  # of an anonymous one the number is nobody's
-        yield HandedIn(path, _name(said), (Student(_name(said), platform_id=user),), "canvas", late=bool(said["late"]))
+        yield HandedIn(
+            path,
+            _name(said),
+            (Student(_name(said), platform_id=user),),
+            "canvas",
+            late=bool(said["late"]),
+            doubt=said.get("doubt", ""),
+        )
         for other in theirs:
             if other != path:
                 twin = found[other]["attachment"] == said["attachment"]
-                skipped.append((other.name, f"it is a copy of {path.name}" if twin else _passed_over(other, path, said["name"])))
+                why = found[other].get("doubt") or _passed_over(other, path, said["name"])
+                skipped.append((other.name, f"it is a copy of {path.name}" if twin else why))
 
 
 def moodle(found: dict[Path, Said], skipped: list[tuple[str, str]]) -> Iterator[HandedIn]:

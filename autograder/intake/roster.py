@@ -94,22 +94,24 @@ class Roster:
     def _members(self, one: HandedIn) -> tuple[Student, ...]:
         """Of the group that handed in on Canvas, which says its name without marks, and the number of a member.
 
-        Students name their groups: one that is called like another, or like somebody who is not in it, is not taken for either.
+        Students name their groups: what is called like a student is that student's, and of groups that are called alike it is none's.
         """
         if one.source != "canvas":
             return ()
         (handed,) = one.students
+        if any(self._places.get(key) for key in _keys(Student(handed.name))):
+            return ()
         called = [members for name, members in self.groups.items() if _together(name) == _together(handed.name)]
-        number = {f"platform {handed.platform_id}"}
-        alike = [
-            self.students[place] for key in number & self._places.keys() or _keys(handed) for place in self._places.get(key, ())
-        ]
-        theirs = [members for members in called if not alike or any(student in members for student in alike)]
+        owner = [self.students[place] for place in self._places.get(f"platform {handed.platform_id}", ())]
+        theirs = [members for members in called if not owner or owner[0] in members]
         return tuple(theirs[0]) if len(theirs) == 1 else ()
 
     def _of(self, student: Student, source: Source) -> Student | None:
-        """By what is surest: the first that one alone has. Moodle's number is of a participant in one activity, and on no roster."""
-        for key in _keys(student if source == "canvas" else replace(student, platform_id="")):
+        """By what is surest: the first that one alone has.
+
+        Canvas's number is asked of a roster that says Canvas's; Moodle's is of a participant in one activity, and on none.
+        """
+        for key in _keys(student if source == "canvas" and self.by_canvas else replace(student, platform_id="")):
             places = self._places.get(key, set())
             if len(places) == 1 and not self._is_another(student, self.students[place := next(iter(places))], source):
                 self._claims.setdefault(place, []).append(student.name or student.sid or student.email)

@@ -299,12 +299,76 @@ def test_a_file_that_is_called_like_anothers_submission_is_none(tmp_path: Path) 
     )
     found = taken(folder, tmp_path / "s1")
     assert [(one.name, one.path.name) for one in found.handed_in] == [
-        ("evetoo", "evetoo_1004_50012_1003_50003_hw.ipynb"),
+        ("evetoo", "evetoo_1004_50010_hw.ipynb"),
         ("xucai", "xucai_1003_50009_vae.ipynb"),
     ]
     eves = "Eve X_1003_assignsubmission_file_Ben Ng_1002_assignsubmission_file_hw.ipynb"
     moodle = names_of(tmp_path / "moodle", tmp_path, "Ben Ng_1002_assignsubmission_file_hw.ipynb", eves)
     assert moodle == [("Ben Ng", "Ben Ng_1002_assignsubmission_file_hw.ipynb"), ("Eve X", eves)]
+
+
+def test_a_name_that_may_be_read_as_a_classmates_is_told_and_takes_nobodys_place(tmp_path: Path) -> None:
+    """Groups name themselves: of `lopezana_-1001-_59999` Canvas leaves the numbers between lines."""
+    folder = tmp_path / "class"
+    eves = "lopezana_1001_59999_1004_50010_hw.ipynb"
+    names_of(folder, tmp_path, "lopezana_1001_50001_hw.ipynb", eves, "xucai_1003_50009_vae.ipynb")
+    found = taken(folder, tmp_path / "s1")
+    assert ("lopezana", "lopezana_1001_50001_hw.ipynb") in [(one.name, one.path.name) for one in found.handed_in]
+    assert "may be" in dict(found.skipped)[eves]
+    (folder / "lopezana_1001_50001_hw.ipynb").unlink()
+    (doubt,) = taken(folder, tmp_path / "s2").doubts
+    assert doubt[0] == eves and "taken for lopezana's (1001), and may be" in doubt[1] and "lopezana_1001_59999's (1004)" in doubt[1]
+
+
+def test_an_unusual_number_of_a_students_own_is_believed_before_one_in_a_files_name(tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    others = ("ngben_1002_50003_vae.ipynb", "xucai_1003_50009_vae.ipynb")
+    own, tricky = "foxeve_1070600000001_50010_hw.ipynb", "foxeve_1070600000001_50011_x_1005_50012_hw.ipynb"
+    names_of(folder, tmp_path, own, tricky, *others)
+    found = taken(folder, tmp_path / "s1")
+    assert [one.name for one in found.handed_in] == ["foxeve", "ngben", "xucai"]
+    (folder / own).unlink()
+    (doubt,) = taken(folder, tmp_path / "s2").doubts
+    assert doubt[0] == tricky and "may be foxeve's (1070600000001)" in doubt[1]
+
+
+def test_a_zip_beside_files_of_a_download_is_one_submission_whatever_is_in_it(tmp_path: Path) -> None:
+    """Of a name that has but marks Canvas leaves nothing."""
+    folder = tmp_path / "class"
+    names_of(folder, tmp_path, "ngben_1002_50003_vae.ipynb", "xucai_1003_50009_vae.ipynb")
+    export = zipped(laid_out("gradescope", tmp_path / "export"))
+    for name in ("_1004_50010_e.zip", "late-eve.zip"):
+        shutil.copy(export, folder / name)
+    found = taken(folder, tmp_path / "scratch")
+    assert [one.name for one in found.handed_in] == ["nameless", "ngben", "xucai", "late-eve"]
+
+
+def test_groups_called_by_numbers_are_told_apart_where_every_name_may_be_read_twice(tmp_path: Path) -> None:
+    names = [f"team_{n}_100{n}_5000{n}_hw.ipynb" for n in (1, 2, 3)]
+    names_of(tmp_path / "class", tmp_path, *names)
+    found = taken(tmp_path / "class", tmp_path / "scratch").handed_in
+    assert [(one.name, one.students[0].platform_id) for one in found] == [
+        ("team_1", "1001"),
+        ("team_2", "1002"),
+        ("team_3", "1003"),
+    ]
+
+
+def test_one_attachment_may_be_each_members_of_a_group(tmp_path: Path) -> None:
+    names = ["ngben_1002_50003_vae.ipynb", "xucai_1003_50003_vae.ipynb"]
+    assert [name for name, _ in names_of(tmp_path / "class", tmp_path, *names)] == ["ngben", "xucai"]
+
+
+def test_who_is_in_two_moodle_activities_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "class"
+    names_of(
+        folder,
+        tmp_path,
+        *(f"Ana Lopez_{n}_assignsubmission_file_/vae.ipynb" for n in (11, 57)),
+        "Ben Ng_12_assignsubmission_file_/vae.ipynb",
+    )
+    ((student, names),) = taken(folder, tmp_path / "scratch").twice
+    assert student.name == "Ana Lopez" and len(names) == 2
 
 
 def test_where_all_files_of_a_class_are_called_by_numbers_the_first_two_are_canvass(tmp_path: Path) -> None:

@@ -169,6 +169,19 @@ def test_canvass_gradebook_without_the_institutions_numbers_is_read(tmp_path: Pa
     assert (jo.name, jo.sid, jo.platform_id, jo.section) == ("Jo Lee", "", "1003", "Mon 9") and known.groups == {}
 
 
+def test_a_group_called_like_its_member_does_not_share_what_that_one_handed_in_alone(tmp_path: Path) -> None:
+    known = read(roster(tmp_path, GROUPS.replace("Red Team", "López Ana")))
+    (found,) = known.applied([HandedIn(Path("a"), "lopezana", (Student("lopezana", platform_id="1001"),), "canvas")])
+    assert [who.name for who in found.students] == ["Ana López"] and "Ben Ng" in known.absent
+
+
+def test_an_id_that_is_not_canvass_is_not_asked_for_canvass_number(tmp_path: Path) -> None:
+    """A line's number, or another system's."""
+    known = read(roster(tmp_path, "ID,Student Number,Name\n101,S9,Zed Zorn\n102,S1,Ana Lopez\n"))
+    (found,) = known.applied([HandedIn(Path("a"), "lopezana", (Student("lopezana", platform_id="101"),), "canvas")])
+    assert found.students[0].sid == "S1" and known.absent == ["Zed Zorn"]
+
+
 def test_canvass_own_number_is_never_taken_for_the_institutions(tmp_path: Path) -> None:
     """Who may not read those gets the export without them."""
     text = "name,canvas_user_id,login_id,sections,group_name,canvas_group_id\nAna López,1001,ana@x.edu,Mon 9,Red Team,71\n"
