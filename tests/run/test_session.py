@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -222,6 +222,17 @@ def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
+def seed_of(grader: int) -> int:
+    """Of its children the one that has grandchildren: students' processes."""
+    while True:
+        with suppress(OSError):  # one of them has just ended
+            parents = {pid: parent_of(pid) for pid in descendants(grader)}
+            for child, parent in parents.items():
+                if parent == grader and any(parents.get(above) == child for above in parents.values()):
+                    return child
+        time.sleep(0.01)
+
+
 @contextmanager
 def solved(session: Session, tmp_path: Path, *cells: str) -> Iterator[Path]:
     book = Book(session.assignment)
@@ -277,9 +288,7 @@ def test_a_run_whose_seed_is_killed_stops_and_goes_on_later(tmp_path: Path) -> N
         while not results():
             assert running.poll() is None
             time.sleep(0.05)
-        for pid in descendants(running.pid):
-            if parent_of(pid) == running.pid and (below := {parent_of(one) for one in descendants(pid)}) and pid in below:
-                os.kill(pid, signal.SIGKILL)  # of the grader's children the seed alone has some
+        os.kill(seed_of(running.pid), signal.SIGKILL)
         _, said = running.communicate(timeout=60)
     assert running.returncode == 1 and "Stopped: the process that all students' processes come from" in said
     before = results()
