@@ -16,7 +16,7 @@ confinement but never stops the run: whether what is left suffices is `protects_
     seccomp       system calls: no sockets, ptrace, keys, namespaces, mounts…
 
 Not covered by any layer: the names, sizes and times of files (stat), the list of processes, and how many files of the allowed
-size are written. Memory is limited per process, and what it has for itself alone: `confine.memory` looks at the rest.
+size are written. Memory is limited per process, and what it has for itself alone: `shares` looks at the rest.
 """
 
 import ctypes
@@ -52,13 +52,7 @@ from autograder.confine.reaper import tasks_of
 NO_WAY_BACK = 0b11101111  # SECBIT_NOROOT, NO_SETUID_FIXUP, KEEP_CAPS off, NO_CAP_AMBIENT_RAISE, all locked
 CAPABILITY_VERSION_3 = 0x20080522
 
-MINIMAL_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "LOGNAME": "student",
-    "MPLBACKEND": "agg",
-    "OMP_NUM_THREADS": "1",
-}
+MINIMAL_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LOGNAME": "student", "MPLBACKEND": "agg"}
 OPEN_FILES = 256
 KEPT_BACK = 4  # this part of the memory, while cells run; half of it is given to those after one that filled the rest
 RESERVED_ADDRESSES = 512 << 20  # threads reserve stacks and heaps that they never fill
@@ -168,7 +162,7 @@ def empty_environment(home: Path) -> None:
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     start, end = int(fields[47]), int(fields[48])  # env_start and env_end, the 50th and 51st field
     ctypes.memset(start, 0, end - start)
-    os.environ.update(MINIMAL_ENVIRONMENT, HOME=str(home), TMPDIR=str(home))
+    os.environ.update(MINIMAL_ENVIRONMENT, OMP_NUM_THREADS="1", HOME=str(home), TMPDIR=str(home))
     tempfile.tempdir = None  # the grader's, remembered
 
 

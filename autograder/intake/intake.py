@@ -26,6 +26,7 @@ from autograder.intake.platforms import (
     Said,
     canvas,
     canvas_files,
+    composed,
     gradescope,
     is_candidate,
     is_marked,
@@ -175,7 +176,7 @@ def _in_folder(folder: Path, skipped: list[tuple[str, str]], scratch: Path) -> I
             children.append(child)
     canvases = canvas_files([child for child in children if not child.is_dir()])
     moodles: dict[Path, Said] = {
-        child: match.groupdict(default="") for child in children if (match := MOODLE.fullmatch(child.name))
+        child: match.groupdict(default="") for child in children if (match := MOODLE.fullmatch(composed(child.name)))
     }
     yield from canvas(canvases, skipped)
     yield from moodle(moodles, skipped)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -57,7 +58,7 @@ def canvas_files(files: list[Path]) -> dict[Path, Said]:
 
     The same attachment may lie there twice, as a browser or Jupyter copies it.
     """
-    read = {path: ways for path in files if (ways := list(_as_canvas_says(path.name)))}
+    read = {path: ways for path in files if (ways := list(_as_canvas_says(composed(path.name))))}
     certain = [ways[0] for ways in read.values() if len(ways) == 1]
     found = {path: _likeliest(ways, certain) for path, ways in read.items()}
     if not certain:  # the first numbers are Canvas's, unless they are of groups that are called by numbers
@@ -86,7 +87,7 @@ def _names_differ(found: Mapping[Path, Said]) -> bool:
 def _typed(files: Iterable[Path]) -> Iterator[tuple[Path, Said]]:
     """What Canvas made of a text or a link that was typed in where a file was asked for: it still tells who handed something in."""
     for path in files:
-        said = match.groupdict(default="") if (match := TYPED.fullmatch(path.name)) else {}
+        said = match.groupdict(default="") if (match := TYPED.fullmatch(composed(path.name))) else {}
         if said and (said["user"].isdecimal() or said["name"] == "anon"):
             yield path, said | {"late": said["late"] or said["first"], "attachment": "0"}
 
@@ -221,6 +222,11 @@ def seen(folder: Path) -> list[Path]:
 def _text(facts: dict[str, Any], name: str) -> str:
     said = facts.get(name)
     return said if isinstance(said, str) and said not in ("null", "~") else ""
+
+
+def composed(name: str) -> str:
+    """As most systems write it; macOS takes accents off their letters, so that one name may come in two ways."""
+    return unicodedata.normalize("NFC", name)
 
 
 def is_candidate(path: Path) -> bool:

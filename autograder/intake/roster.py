@@ -244,9 +244,10 @@ def _together(name: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    """Without case, accents and marks."""
+    """Without case, accents and marks; what some scripts write vowels with is no accent."""
     plain = unicodedata.normalize("NFKD", name.casefold())
-    return re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)).replace("_", " "))
+    kept = (c for c in plain if not unicodedata.combining(c))
+    return "".join(c if c.isalnum() or unicodedata.category(c).startswith("M") else " " for c in kept).split()
 
 
 def _letters(cell: str) -> str:

@@ -17,9 +17,9 @@ from typing import Any
 from autograder.checks.assignment import Limits
 from autograder.confine.layers import Policy
 from autograder.confine.leftovers import remove
-from autograder.confine.memory import ASIDE
 from autograder.confine.processor import kept_waiting
 from autograder.confine.reaper import pick_uid
+from autograder.confine.shares import ASIDE
 from autograder.confine.workspace import clear_leftovers, make_folder
 from autograder.remote.lender import Lender
 from autograder.student.forks import Channel

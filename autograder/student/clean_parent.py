@@ -22,9 +22,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.confine.layers import Policy, confine, python_folders
-from autograder.confine.memory import ASIDE, Tenant, children_of, crowding, excessive, held
 from autograder.confine.reaper import LINUX, become_subreaper, die_with_parent, kill_descendants, kill_everything_of
-from autograder.confine.shares import Holder, greedy
+from autograder.confine.shares import ASIDE, Holder, Tenant, children_of, crowding, excessive, greedy, resident
 
 MAX_ORDER = 1 << 16
 WATCH = 0.2  # seconds between two looks at what students' processes hold
@@ -108,7 +107,7 @@ class CleanParent:
         if order["op"] == "fork":
             policy = _policy(order["policy"])
             (wire,) = passed
-            given = held(os.getpid())
+            given = resident(os.getpid())
             pid = self.fork(policy, wire)
             self.children[pid] = Child(
                 pid=pid,
@@ -171,7 +170,7 @@ class CleanParent:
         """End who holds so much that others cannot start; the grading process finds it dead, and asks why."""
         children = [child for child in self.children.values() if not child.why]
         ended = [child for child in self.children.values() if child.why]
-        if any(held(child.pid) for child in ended):
+        if any(resident(child.pid) for child in ended):
             return  # its room is not free yet
         if biggest := crowding(children):
             _end(biggest, ASIDE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -352,6 +353,20 @@ def test_groups_called_by_numbers_are_told_apart_where_every_name_may_be_read_tw
         ("team_2", "1002"),
         ("team_3", "1003"),
     ]
+
+
+def test_accents_that_a_system_has_taken_off_their_letters_make_no_second_name(tmp_path: Path) -> None:
+    folder, decomposed = tmp_path / "canvas", unicodedata.normalize("NFD", "lópezana_1001_50002_vae.ipynb")
+    assert decomposed != "lópezana_1001_50002_vae.ipynb"
+    names_of(folder, tmp_path, "lópezana_1001_50001_vae.ipynb", decomposed, "ngben_1002_50003_vae.ipynb")
+    found = taken(folder, tmp_path / "scratch")
+    assert found.recognised == "Recognised: a Canvas download (2 submissions)."
+    assert [one.name for one in found.handed_in] == ["lópezana", "ngben"]
+    name = unicodedata.normalize("NFD", "José Ruiz")
+    moodle = names_of(
+        tmp_path / "moodle", tmp_path, f"{name}_11_assignsubmission_file_vae.ipynb", "Ana_12_assignsubmission_file_vae.ipynb"
+    )
+    assert [name for name, _ in moodle] == ["Ana", "José Ruiz"]
 
 
 def test_one_attachment_may_be_each_members_of_a_group(tmp_path: Path) -> None:

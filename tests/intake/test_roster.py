@@ -182,6 +182,12 @@ def test_an_id_that_is_not_canvass_is_not_asked_for_canvass_number(tmp_path: Pat
     assert found.students[0].sid == "S1" and known.absent == ["Zed Zorn"]
 
 
+def test_vowels_that_are_written_as_marks_tell_names_apart(tmp_path: Path) -> None:
+    known = read(roster(tmp_path, "SID,Name\n1,रीमा शर्मा\n2,Zoë Núñez\n"))
+    handed_in = [HandedIn(Path("a"), name, (Student(name),), "moodle") for name in ("रामा शर्मा", "रीमा शर्मा", "Nunez Zoe")]
+    assert [one.students[0].sid for one in known.applied(handed_in)] == ["", "1", "2"]
+
+
 def test_canvass_own_number_is_never_taken_for_the_institutions(tmp_path: Path) -> None:
     """Who may not read those gets the export without them."""
     text = "name,canvas_user_id,login_id,sections,group_name,canvas_group_id\nAna López,1001,ana@x.edu,Mon 9,Red Team,71\n"
