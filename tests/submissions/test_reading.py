@@ -26,6 +26,7 @@ from autograder.submissions.reading import Readers
 
 ASSIGNMENT = assignments.load()
 NAMES = tuple(name for question in ASSIGNMENT.questions.values() for name in question.answers)
+MAIN = os.getpid()
 GRADERS_OWN = 400 << 20  # bytes that the grader may hold, whatever is submitted
 
 
@@ -138,7 +139,14 @@ def test_a_server_that_is_killed_while_it_is_asked_is_no_fault_of_the_submission
 
 def test_that_a_server_is_gone_is_seen_while_readers_of_others_live_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are forks of it, and end a little later."""
-    monkeypatch.setattr(reading, "die_with_parent", lambda parent: time.sleep(2))
+    go_on = tmp_path / "go on"
+
+    def waiting(server: int) -> None:
+        if os.getppid() == server and server != MAIN:  # a reader, not the server itself
+            while not go_on.exists():
+                time.sleep(0.01)
+
+    monkeypatch.setattr(reading, "die_with_parent", waiting)
     Book(ASSIGNMENT).save(tmp_path / "vae.ipynb")
     readers = Readers()
     try:
@@ -149,6 +157,7 @@ def test_that_a_server_is_gone_is_seen_while_readers_of_others_live_on(tmp_path:
         os.kill(readers.pid, signal.SIGKILL)
         os.waitpid(readers.pid, 0)
         assert readers._is_gone() and asking.is_alive()
+        go_on.touch()
         asking.join()
     finally:
         readers.close()
