@@ -191,11 +191,11 @@ def limit_resources(policy: Policy) -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")  # should memory run out, let it be this process that goes
 
 
-def give_memory(all_of_it: bool = False) -> None:
-    """Let this process use half of the memory that is still kept back from it, or all: cells that fill theirs leave room for what follows."""
+def give_memory(all_but: int | None = None) -> None:
+    """Let this process use half of the memory that is kept back from it, or all but so much: who fills theirs leaves room for what follows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     if hard != resource.RLIM_INFINITY:
-        resource.setrlimit(resource.RLIMIT_DATA, (hard if all_of_it else (soft + hard) // 2, hard))
+        resource.setrlimit(resource.RLIMIT_DATA, ((soft + hard) // 2 if all_but is None else hard - all_but, hard))
 
 
 def _lower(kind: int, wanted: int) -> None:

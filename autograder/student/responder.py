@@ -27,6 +27,7 @@ from autograder.wire.frames import Closed, receive, send
 from autograder.wire.trees import tensors, vector_jacobian
 from autograder.wire.values import Budget, decode, encode, plain
 
+OWN_ROOM = 16 << 20  # bytes that answers leave to this side: to take a request and to send a reply
 Request = tuple[dict[str, Any], list[bytearray]]
 Reply = tuple[dict[str, Any], list[bytes]]
 SMALL = partial(Budget, bytes_left=1 << 12, tensors_left=8, nodes_left=64, text_left=1000)
@@ -56,8 +57,12 @@ def serve(wire: socket.socket, shell: Shell, scenarios: Scenarios, confinement: 
             try:
                 # A cell may switch gradients off for those after it; a function is judged for itself.
                 with nullcontext() if header["op"] == "cell" else torch.set_grad_enabled(header.get("grad", True)):
+                    if answers.roomy:
+                        give_memory(all_but=OWN_ROOM)
                     reply, out = getattr(answers, header["op"])(header, buffers)
             finally:
+                if answers.roomy:
+                    give_memory(all_but=0)
                 copies.end_here(header["id"])
             copies.refuse(header["id"], PATIENCE if header["op"] == "cell" else 0)
         except StudentError as error:
@@ -79,7 +84,7 @@ class Answers:
     def have_room(self) -> None:
         """The cells have run, and may hold much: what is asked now needs some, too."""
         if not self.roomy:
-            give_memory(all_of_it=True)
+            give_memory(all_but=0)
             self.roomy = True
 
     def hello(self, header: dict[str, Any], _: list[bytearray]) -> Reply:
