@@ -25,9 +25,8 @@ PATIENCE = 5.0  # seconds until what was killed must be gone
 SETPRIV = shutil.which("setpriv", path="/usr/bin:/bin")  # of util-linux
 KILLED_ALL = 42  # the exit status of who could
 LINUX = sys.platform == "linux"
-TOLD = re.compile(
-    rb"^(State|PPid|Uid|Threads):\t(\w+)", re.MULTILINE
-)  # a process may name itself anything, but on a line that has a name
+# A process may name itself anything, but on a line that has a name.
+TOLD = re.compile(rb"^(State|PPid|Uid|Threads):\t(\w+)", re.MULTILINE)
 
 
 def pick_uid() -> int:
